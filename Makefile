@@ -1,0 +1,142 @@
+# Lethe. `make help` lists the targets; nothing is built twice from the same sources.
+
+# The toolchain has the vector instructions that the experiment opens; plain Go 1.26 builds the same programs without them.
+export GOTOOLCHAIN := go1.27.4
+export GOEXPERIMENT := simd
+# gonum's assembly adds in another order than its Go code: without it, native and browser give the same bits.
+export GOFLAGS := -tags=noasm
+
+ADDR ?= 127.0.0.1:8080
+
+# The browser may load this much, in bytes as compressed for the wire.
+APP_BUDGET := 1100000
+ENGINE_BUDGET := 1300000
+
+# The older encoding/json is a tenth of a megabyte smaller on the wire, so the browser's programs are built and tested with it. The page
+# computes nothing and does without vectors.
+engine_go := GOOS=js GOARCH=wasm GOEXPERIMENT=simd,nojsonv2 go
+page_go := GOOS=js GOARCH=wasm GOEXPERIMENT=nojsonv2 go
+strip := -trimpath -ldflags='-s -w'
+sources = $(shell find $(1) -name '*.go' -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
+MODULE := go.mod go.sum
+RECSYS := $(call sources,recsys) $(MODULE)
+PUBLIC := $(shell find public -type f)
+WORKER := $(shell find worker -type f -not -name '*_test.go' -not -path 'worker/test/*') $(MODULE)
+WGSL := $(shell find wasm/webgpu -name '*.wgsl')
+
+# What the demo catalogue and its trained model are made from: they are made again when this changes, not when a date does.
+DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dense recsys/data recsys/graph recsys/backend/simd \
+	recsys/tape recsys/model recsys/eval recsys/train recsys/session) recsys/cmd/lethe/demo.go
+DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
+
+.DELETE_ON_ERROR:
+.PHONY: build run test check bench browser report clean help test-native test-node test-browser
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: dist/lethe dist/.stamp/site dist/.stamp/worker ## build the command line, the site and the Cloudflare worker into dist/
+
+run: build ## build everything and serve the site on this machine; ADDR=127.0.0.1:8080
+	@dist/lethe serve -addr $(ADDR) -site dist/site
+
+test: dist/.stamp/tools build test-native test-node test-browser ## run all tests: native, js/wasm in Node and in Chromium, the site, the worker
+
+check: ## everything a commit must pass: format, vet, generated files, go.mod, tests, size on the wire
+	.ci/format
+	go vet ./...
+	$(engine_go) vet ./...
+	.ci/fresh
+	go mod tidy -diff
+	$(MAKE) test
+	go run ./wasm/size dist/site/app.wasm=$(APP_BUDGET) dist/site/engine.wasm=$(ENGINE_BUDGET)
+
+bench: ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios
+	@echo "not yet" && exit 1
+
+browser: build dist/.stamp/tools ## run the tests of the built site in Chromium
+	go test -count=1 ./wasm/sitetest/...
+
+report: dist/lethe ## write the figures that the documentation quotes
+	dist/lethe report
+
+clean: ## remove everything that was built, but for downloads
+	rm -rf dist
+
+# Tests.
+
+# Node runs every package that the browser's engine is made of. Chromium, the same V8, runs those that pin bits or touch the platform.
+# The demo catalogue is drawn at build time, natively.
+NODE_PACKAGES = $(shell $(engine_go) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./recsys/... | \
+	grep -v -e /recsys/cmd/ -e /recsys/data/demo -e '/recsys$$')
+CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./wasm/jsutil/... ./wasm/webgpu/...
+
+# What drives a browser or a server keeps its deadlines only alone on the machine.
+ALONE := ./wasm/engine ./wasm/sitetest ./worker
+
+test-native: dist/.stamp/tools
+	go test $$(go list ./... | grep -v -e /wasm/engine$$ -e /wasm/sitetest$$ -e /worker$$)
+	go test -p 1 $(ALONE)
+
+test-node: dist/.stamp/tools
+	$(engine_go) test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(NODE_PACKAGES)
+
+test-browser: dist/.stamp/tools dist/wasmtest
+	$(engine_go) test -exec "$(CURDIR)/dist/wasmtest" $(CHROMIUM_PACKAGES)
+
+dist/wasmtest: $(shell find wasm/wasmtest -type f -not -name '*_test.go') $(MODULE)
+	@mkdir -p dist
+	go build -o $@ ./wasm/wasmtest
+
+dist/.stamp/tools: .ci/tools
+	@mkdir -p $(@D)
+	.ci/tools
+	@touch $@
+
+# The command line.
+
+dist/lethe: $(RECSYS) $(WORKER)
+	@mkdir -p dist
+	go build -trimpath -o $@ ./recsys/cmd/lethe
+
+# The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
+
+dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/jsutil wasm/webgpu) $(WGSL)
+	@mkdir -p $(@D) dist/site
+	$(engine_go) build $(strip) -o dist/site/engine.wasm ./wasm/engine
+	@touch $@
+
+dist/.stamp/app: $(call sources,ui wasm/app wasm/jsutil recsys/api) $(MODULE)
+	@mkdir -p $(@D) dist/site
+	$(page_go) build $(strip) -o dist/site/app.wasm ./wasm/app
+	@touch $@
+
+dist/.stamp/public: $(PUBLIC) Makefile
+	@mkdir -p $(@D) dist/site
+	cp -R public/. dist/site/
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" dist/site/wasm_exec.js
+	printf '*.br\n' > dist/site/.assetsignore
+	@touch $@
+
+$(DEMO)/.done: | dist/lethe
+	rm -rf dist/cache/demo-*
+	dist/lethe demo -site -o $(@D)
+	@touch $@
+
+dist/.stamp/demo: $(DEMO)/.done
+	@mkdir -p $(@D) dist/site
+	rm -rf dist/site/demo
+	cp -R $(DEMO) dist/site/demo
+	rm dist/site/demo/.done
+	@touch $@
+
+dist/.stamp/site: dist/.stamp/engine dist/.stamp/app dist/.stamp/public dist/.stamp/demo $(call sources,wasm/wire)
+	go run ./wasm/wire dist/site
+	@touch $@
+
+# The Cloudflare worker.
+
+dist/.stamp/worker: $(WORKER)
+	@mkdir -p $(@D)
+	worker/build.sh dist/worker
+	@touch $@

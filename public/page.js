@@ -1,0 +1,170 @@
+// What the page does around its Go program: start both programs, keep the clicks that
+// come before Go is there, take files, watch the scroll position. Everything a visitor
+// sees is drawn by Go; nothing here writes a word.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const page = {
+    engine: null,     // the Web Worker that computes
+    inbox: [],        // what it said before Go listened
+    early: [],        // places on the wall that were clicked before Go was there
+    files: new Map(), // ticket → packed files
+    onfiles: null,    // (names, bytes, ticket, error), set by Go
+    onplace: null,    // (section), set by Go
+    onlink: null,     // (query and fragment), set by Go
+  };
+  window.lethePage = page;
+
+  try {
+    const theme = localStorage.getItem("theme");
+    if (theme) root.dataset.theme = theme;
+  } catch { /* storage may be forbidden: the system's colours then */ }
+
+  page.paint = (theme) => {
+    if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+    try {
+      if (theme) localStorage.setItem("theme", theme); else localStorage.removeItem("theme");
+    } catch { /* as above */ }
+  };
+  page.theme = () => root.dataset.theme || "";
+
+  // The engine starts at once; it has more to load than the page's own program.
+  page.engine = new Worker("engine.js");
+  page.engine.onmessage = (event) => page.inbox.push(event.data);
+  page.engine.onerror = (event) => page.inbox.push(event);
+  const program = fetch("app.wasm");
+
+  document.addEventListener("DOMContentLoaded", async () => {
+    try {
+      const go = new Go();
+      const { instance } = await WebAssembly.instantiateStreaming(program, go.importObject);
+      go.run(instance);
+    } catch (error) {
+      root.dataset.failed = "";
+      document.getElementById("failed-why").textContent = String(error);
+    }
+  });
+
+  function earlyClick(event) {
+    const button = event.target.closest("#wall .hang");
+    if (!button) return;
+    const at = [...document.querySelectorAll("#wall .hang")].indexOf(button);
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    if (on) page.early.push(at); else page.early.splice(page.early.indexOf(at), 1);
+  }
+  document.addEventListener("click", earlyClick);
+
+  // arrive says which section is in view and keeps its link in view too.
+  function arrive(id) {
+    page.onplace(id);
+    const link = document.querySelector(`.rail-list a[href="#${id}"]`);
+    const list = link && link.closest(".rail-list");
+    if (list && list.scrollWidth > list.clientWidth) list.scrollTo({ left: link.offsetLeft - list.offsetLeft - 24 });
+  }
+
+  // ready is called by Go after its first rendering.
+  page.ready = () => {
+    document.removeEventListener("click", earlyClick);
+    const spy = new IntersectionObserver((entries) => {
+      for (const e of entries) if (e.isIntersecting) arrive(e.target.id);
+    }, { rootMargin: "-30% 0px -65% 0px" });
+    for (const place of document.querySelectorAll(".place")) spy.observe(place);
+  };
+
+  addEventListener("popstate", () => page.onlink && page.onlink(location.search + location.hash));
+
+  page.reveal = (id) => {
+    const e = document.getElementById(id);
+    if (!e) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const top = e.getBoundingClientRect().top;
+    if (top < 0 || top > innerHeight * 0.7) e.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+    e.focus({ preventScroll: true });
+  };
+
+  page.save = (name, bytes) => {
+    const a = document.createElement("a");
+    a.href = URL.createObjectURL(new Blob([bytes]));
+    a.download = name;
+    a.click();
+    setTimeout(() => URL.revokeObjectURL(a.href), 60e3);
+  };
+
+  // post sends an open command with the files kept under a ticket; their bytes are
+  // handed over, not copied.
+  page.post = (v, id, op, head, ticket) => {
+    const body = page.files.get(ticket);
+    page.files.delete(ticket);
+    page.engine.postMessage({ v, id, op, head, body }, body ? [body] : []);
+  };
+
+  // pack lays files out as recsys/api.PackFiles does: the header's length in four
+  // bytes, little-endian; the header in JSON; the files' bytes.
+  async function pack(list) {
+    const parts = await Promise.all(list.map((f) => f.file.arrayBuffer()));
+    const header = new TextEncoder().encode(JSON.stringify(list.map((f, k) => ({ name: f.name, size: parts[k].byteLength }))));
+    const out = new Uint8Array(4 + header.length + parts.reduce((n, p) => n + p.byteLength, 0));
+    new DataView(out.buffer).setUint32(0, header.length, true);
+    out.set(header, 4);
+    let at = 4 + header.length;
+    for (const p of parts) { out.set(new Uint8Array(p), at); at += p.byteLength; }
+    return out.buffer;
+  }
+
+  let tickets = 0;
+  async function take(list) {
+    list = list.filter((f) => !/(^|\/)(\.|__MACOSX)/.test(f.name));
+    if (!page.onfiles || list.length === 0) return;
+    const names = list.map((f) => f.name).sort();
+    try {
+      const body = await pack(list.sort((a, b) => (a.name < b.name ? -1 : 1)));
+      page.files.set(++tickets, body);
+      page.onfiles(names, body.byteLength, tickets, "");
+    } catch (error) {
+      page.onfiles(names, 0, 0, String(error));
+    }
+  }
+
+  // walk lists a dropped entry: a file, or a folder with all that is in it.
+  async function walk(entry, path, list) {
+    if (entry.isFile) {
+      list.push({ name: path + entry.name, file: await new Promise((yes, no) => entry.file(yes, no)) });
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((yes, no) => reader.readEntries(yes, no));
+      if (some.length === 0) return;
+      for (const e of some) await walk(e, path + entry.name + "/", list);
+    }
+  }
+
+  let inside = 0; // how many nested elements the drag is over
+  const carries = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+  addEventListener("dragenter", (event) => { if (carries(event)) { inside++; root.dataset.drag = ""; } });
+  addEventListener("dragleave", (event) => { if (carries(event) && --inside <= 0) { inside = 0; delete root.dataset.drag; } });
+  addEventListener("dragover", (event) => { if (carries(event)) event.preventDefault(); });
+  addEventListener("drop", async (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    inside = 0;
+    delete root.dataset.drag;
+    const entries = [...event.dataTransfer.items].map((i) => i.webkitGetAsEntry && i.webkitGetAsEntry()).filter(Boolean);
+    const list = [];
+    if (entries.length === 0) for (const file of event.dataTransfer.files) list.push({ name: file.name, file });
+    for (const entry of entries) await walk(entry, "", list);
+    take(list);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-pick]");
+    if (!button || button.disabled) return;
+    const input = document.createElement("input");
+    input.type = "file";
+    input.multiple = true;
+    input.webkitdirectory = button.dataset.pick === "folder";
+    input.onchange = () => take([...input.files].map((file) => ({ name: file.webkitRelativePath || file.name, file })));
+    input.click();
+  });
+})();

@@ -1,0 +1,204 @@
+package simd
+
+import "lethe/recsys/backend"
+
+// A product is made of tiles, three rows by sixteen columns of c, whose sums
+// stay in registers while the inner index runs. The operands are packed so that
+// the loop reads both in order: a in cells (three rows of one inner index), b in panels
+// (sixteen columns of one inner index), filled up with zeros at the edges. The inner index
+// is cut into pieces of depth, for which a piece of a panel and its cells fit the
+// first-level cache; between pieces a tile's sums wait in scratch.
+const (
+	tileRows = 3
+	tileCols = 16
+	depth    = 256
+	// bandRows is how many rows of a are packed at a time, bandPanels how many
+	// elements of packed b: the second-level cache, and a limit on scratch.
+	bandRows   = 48
+	bandPanels = 1 << 20
+)
+
+// panel is sixteen columns of b for one inner index; cell, for a, depends on the platform.
+type panel = [tileCols]float32
+
+// tile is the sums of one tile, row by row.
+type tile = [tileRows * tileCols]float32
+
+// matrix is an operand: element (outer, inner) lies at outer·o + inner·i.
+type matrix struct {
+	data []float32
+	o, i int
+}
+
+func (b *Backend) Gemm(transA, transB bool, alpha float32, ta, tb backend.Tensor, beta float32, tc backend.Tensor) {
+	if b.err != nil {
+		return
+	}
+	m, n, k := backend.CheckGemm(transA, transB, ta, tb, tc)
+	if k == 0 {
+		if beta == 0 {
+			b.fill(0, b.Data(tc))
+		} else {
+			b.scale(beta, b.Data(tc), b.Data(tc))
+		}
+		return
+	}
+	x, y, c := matrix{b.Data(ta), k, 1}, matrix{b.Data(tb), 1, n}, b.Data(tc)
+	if transA {
+		x.o, x.i = 1, m
+	}
+	if transB {
+		y.o, y.i = k, 1
+	}
+	// A band of columns, packed as deep as the inner index goes.
+	width := max(tileCols, min((n+tileCols-1)&^(tileCols-1), bandPanels/k&^(tileCols-1)))
+	panels := sized(&b.scratch.panels, width/tileCols*k)
+	for j := 0; j < n; j += width {
+		cols := min(width, n-j)
+		packColumns(panels, y, j, cols, k)
+		for i := 0; i < m; i += bandRows {
+			b.band(x, i, min(bandRows, m-i), panels, cols, k, alpha, beta, c[i*n+j:], n)
+		}
+	}
+}
+
+// band multiplies rows [first, first+rows) of x by the packed columns.
+func (b *Backend) band(x matrix, first, rows int, panels []panel, cols, k int, alpha, beta float32, c []float32, stride int) {
+	strips := (rows + tileRows - 1) / tileRows
+	cells := sized(&b.scratch.cells, strips*min(k, depth))
+	kept := 1 // tiles at a time: all, if their sums have to wait
+	if k > depth {
+		kept = strips * ((cols + tileCols - 1) / tileCols)
+	}
+	tiles := sized(&b.scratch.tiles, kept)
+	for from := 0; from < k; from += depth {
+		deep := min(depth, k-from)
+		b.packRows(cells, x, first, rows, from, deep)
+		at := 0
+		for j := 0; j < cols; j += tileCols {
+			piece := panels[j/tileCols*k+from:][:deep]
+			for s := range strips {
+				t := &tiles[at%kept]
+				at++
+				b.tile(cells[s*deep:][:deep], piece, t, from > 0)
+				if from+deep == k {
+					b.store(alpha, t, beta, c[s*tileRows*stride+j:], stride, min(tileRows, rows-s*tileRows), min(tileCols, cols-j))
+				}
+			}
+		}
+	}
+}
+
+// packRows packs rows [first, first+rows) of x, inner indices [from, from+deep), strip by strip.
+func (b *Backend) packRows(cells []cell, x matrix, first, rows, from, deep int) {
+	for r := 0; r < rows; r += tileRows {
+		strip := cells[r/tileRows*deep:][:deep]
+		at := x.data[(first+r)*x.o+from*x.i:]
+		if r+tileRows <= rows {
+			b.pack(strip, at, x.o, x.i)
+		} else {
+			packPart(strip, at, x.o, x.i, rows-r)
+		}
+	}
+}
+
+// packColumns packs columns [first, first+cols) of y, k inner indices deep.
+func packColumns(panels []panel, y matrix, first, cols, k int) {
+	for j := 0; j < cols; j += tileCols {
+		group, at, n := panels[j/tileCols*k:][:k], y.data[(first+j)*y.o:], min(tileCols, cols-j)
+		if n < tileCols {
+			clear(group)
+		}
+		if y.o == 1 && n == tileCols {
+			for p := range group {
+				group[p] = panel(at[p*y.i:])
+			}
+			continue
+		}
+		for c := range n {
+			packColumn(group, at[c*y.o:], y.i, c)
+		}
+	}
+}
+
+//go:noinline
+func packColumn(group []panel, at []float32, inner, c int) {
+	c &= tileCols - 1
+	for p := range group {
+		group[p][c] = at[p*inner]
+	}
+}
+
+// store writes rows×cols of a tile to c: c = α·t + β·c.
+func (b *Backend) store(alpha float32, t *tile, beta float32, c []float32, stride, rows, cols int) {
+	if rows == tileRows && cols == tileCols {
+		b.finish(alpha, t, beta, c, stride)
+		return
+	}
+	for r := range rows {
+		for j, v := range t[r*tileCols:][:cols] {
+			v = float32(alpha * v)
+			if beta != 0 {
+				v += float32(beta * c[r*stride+j])
+			}
+			c[r*stride+j] = v
+		}
+	}
+}
+
+// multiply adds the products of cells and panels to a tile, or starts it.
+func multiply(a []cell, b []panel, c *tile, more bool) {
+	if !more {
+		*c = tile{}
+	}
+	b = b[:len(a)]
+	for p := range a {
+		pb := &b[p]
+		for r := range tileRows {
+			x, row := a[p][r], (*panel)(c[r*tileCols:])
+			for j := range row {
+				row[j] += float32(x * pb[j])
+			}
+		}
+	}
+}
+
+// finish is store of a whole tile.
+func finish(alpha float32, t *tile, beta float32, c []float32, stride int) {
+	for r := range tileRows {
+		row := (*panel)(c[r*stride:])
+		for j, v := range t[r*tileCols:][:tileCols] {
+			v = float32(alpha * v)
+			if beta != 0 {
+				v += float32(beta * row[j])
+			}
+			row[j] = v
+		}
+	}
+}
+
+// pack packs a strip of whole cells from a, whose element (row, p) lies at
+// row·outer + p·inner.
+func pack(dst []cell, a []float32, outer, inner int) {
+	x, y, z := a, a[outer:], a[2*outer:]
+	for p := range dst {
+		dst[p] = cellOf(x[p*inner], y[p*inner], z[p*inner])
+	}
+}
+
+// packPart packs a strip of fewer rows.
+func packPart(dst []cell, a []float32, outer, inner, rows int) {
+	clear(dst)
+	for r := range rows {
+		for p := range dst {
+			dst[p].set(r, a[r*outer+p*inner])
+		}
+	}
+}
+
+// packLane packs one row.
+func packLane(dst []cell, row []float32, lane int) {
+	for p := range dst {
+		dst[p].set(lane, row[p])
+	}
+}

@@ -1,0 +1,73 @@
+//go:build goexperiment.simd && go1.27 && (amd64 || arm64 || wasm)
+
+package simd
+
+import "lethe/recsys/lanes"
+
+// spmmLanes takes 32 columns at a time, whose sums stay in registers, then
+// eight, then the rest one by one.
+func spmmLanes(p *product, from, to int) {
+	c := 0
+	for ; c+32 <= p.n; c += 32 {
+		spmm32(p, from, to, c)
+	}
+	for ; c+lanes.Width <= p.n; c += lanes.Width {
+		spmm8(p, from, to, c)
+	}
+	if c < p.n {
+		spmmColumns(p, from, to, c)
+	}
+}
+
+type (
+	octet = [lanes.Width]float32
+	wide  = [4 * lanes.Width]float32
+)
+
+//go:noinline
+func spmm32(p *product, from, to, c int) {
+	x, n, alpha := p.x, p.n, lanes.Splat(p.alpha)
+	for r := from; r < to; r++ {
+		var s0, s1, s2, s3 lanes.F32
+		col := p.col[p.ptr[r]:p.ptr[r+1]]
+		val := p.val[p.ptr[r]:][:len(col)]
+		for k, row := range col {
+			v, at := lanes.Splat(val[k]), (*wide)(x[int(row)*n+c:])
+			s0 = s0.Add(v.Mul(lanes.Load((*octet)(at[0:8]))))
+			s1 = s1.Add(v.Mul(lanes.Load((*octet)(at[8:16]))))
+			s2 = s2.Add(v.Mul(lanes.Load((*octet)(at[16:24]))))
+			s3 = s3.Add(v.Mul(lanes.Load((*octet)(at[24:32]))))
+		}
+		s0, s1, s2, s3 = alpha.Mul(s0), alpha.Mul(s1), alpha.Mul(s2), alpha.Mul(s3)
+		if p.beta != 0 {
+			beta, at := lanes.Splat(p.beta), (*wide)(p.z[r*n+c:])
+			s0 = s0.Add(beta.Mul(lanes.Load((*octet)(at[0:8]))))
+			s1 = s1.Add(beta.Mul(lanes.Load((*octet)(at[8:16]))))
+			s2 = s2.Add(beta.Mul(lanes.Load((*octet)(at[16:24]))))
+			s3 = s3.Add(beta.Mul(lanes.Load((*octet)(at[24:32]))))
+		}
+		y := (*wide)(p.y[r*n+c:])
+		s0.StoreArray((*octet)(y[0:8]))
+		s1.StoreArray((*octet)(y[8:16]))
+		s2.StoreArray((*octet)(y[16:24]))
+		s3.StoreArray((*octet)(y[24:32]))
+	}
+}
+
+//go:noinline
+func spmm8(p *product, from, to, c int) {
+	x, n, alpha := p.x, p.n, lanes.Splat(p.alpha)
+	for r := from; r < to; r++ {
+		var s lanes.F32
+		col := p.col[p.ptr[r]:p.ptr[r+1]]
+		val := p.val[p.ptr[r]:][:len(col)]
+		for k, row := range col {
+			s = s.Add(lanes.Splat(val[k]).Mul(lanes.Load((*octet)(x[int(row)*n+c:]))))
+		}
+		s = alpha.Mul(s)
+		if p.beta != 0 {
+			s = s.Add(lanes.Splat(p.beta).Mul(lanes.Load((*octet)(p.z[r*n+c:]))))
+		}
+		s.StoreArray((*octet)(p.y[r*n+c:]))
+	}
+}

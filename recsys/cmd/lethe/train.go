@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"lethe/recsys/api"
+	"lethe/recsys/model"
+)
+
+// modelFlags choose a model's size and how it is trained.
+type modelFlags struct {
+	dim, layers, batch, epochs, patience *int
+	reg, rate                            *float64
+	seed                                 *uint64
+	backend                              *string
+}
+
+func (f flagSet) model() modelFlags {
+	return modelFlags{
+		dim:      f.Int("dim", 0, "width of an embedding; 0 is 64"),
+		layers:   f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
+		reg:      f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
+		seed:     f.Uint64("seed", 0, "seed of all randomness"),
+		epochs:   f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
+		batch:    f.Int("batch", 0, "interactions per step; 0 is 2048"),
+		rate:     f.Float64("rate", 0, "Adam's step `size`; 0 is 0.001"),
+		patience: f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 20"),
+		backend:  f.String("backend", "simd", "simd or reference"),
+	}
+}
+
+func (m modelFlags) train(name string) (api.Train, error) {
+	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 {
+		return api.Train{}, usageError{"sizes and rates are not negative"}
+	}
+	found := false
+	for _, n := range model.Names() {
+		found = found || n == name
+	}
+	if !found {
+		return api.Train{}, usageError{fmt.Sprintf("there is no model %q; there are %s", name, strings.Join(model.Names(), ", "))}
+	}
+	return api.Train{
+		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg},
+		Train: api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Patience: *m.patience, Backend: *m.backend},
+	}, nil
+}
+
+func runTrain(c *console, args []string) error {
+	f := c.flags("train", "train -data DIR|ZIP|demo -model NAME [-seed N] [-epochs N] [-o FILE]")
+	d, m := f.data(), f.model()
+	name := f.String("model", "", "one of "+strings.Join(model.Names(), ", "))
+	out := f.String("o", "", "write the trained model to this `file`")
+	profile := f.profile()
+	if err := f.parse(args, "data", "model"); err != nil {
+		return err
+	}
+	if err := f.noArguments(); err != nil {
+		return err
+	}
+	what, err := m.train(*name)
+	if err != nil {
+		return err
+	}
+	s, _, err := c.session(d)
+	if err != nil {
+		return err
+	}
+	stop, err := profile.start()
+	if err != nil {
+		return err
+	}
+	c.progress.begin(*name)
+	r, err := s.Train(what, c.progress.observe)
+	if err := stop(); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if *out != "" {
+		b, err := s.Export(api.Export{Slot: api.Before})
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(*out, b, 0o644); err != nil {
+			return err
+		}
+	}
+	return c.result(r, describe(r))
+}
+
+// describe is a training in words.
+func describe(r api.TrainResult) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s on %s: %d epochs in %.1f s, the best was %d\n", r.Model, r.Data, r.Epochs, r.Seconds, r.BestEpoch)
+	fmt.Fprintf(&b, "%-11s%10s%10s%10s%10s\n", "", "Recall@10", "NDCG@10", "Recall@20", "NDCG@20")
+	for _, part := range []struct {
+		name string
+		m    api.Metrics
+	}{{"validation", r.Valid}, {"test", r.Test}} {
+		if len(part.m) > 0 {
+			fmt.Fprintf(&b, "%-11s%10.4f%10.4f%10.4f%10.4f\n", part.name, part.m["recall@10"], part.m["ndcg@10"], part.m["recall@20"], part.m["ndcg@20"])
+		}
+	}
+	fmt.Fprintf(&b, "sha256(θ) %s\n", r.ThetaSHA256)
+	return b.String()
+}

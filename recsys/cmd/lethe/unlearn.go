@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"lethe/recsys/api"
+	"lethe/recsys/unlearn"
+)
+
+// methodNames lists the unlearning methods.
+func methodNames() []string {
+	var names []string
+	for _, m := range unlearn.Methods() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// knownMethod refuses a method that does not exist.
+func knownMethod(name string) error {
+	if _, err := unlearn.New(name); err != nil {
+		return usageError{fmt.Sprintf("there is no method %q; there are %s", name, strings.Join(methodNames(), ", "))}
+	}
+	return nil
+}
+
+func runUnlearn(c *console, args []string) error {
+	f := c.flags("unlearn", "unlearn -model-file FILE -data DIR|ZIP|demo -method NAME -forget REQUEST [-o FILE] [-receipt FILE]")
+	d := f.data()
+	file := f.String("model-file", "", "trained model, from lethe train -o `file`")
+	method := f.String("method", "", "one of "+strings.Join(methodNames(), ", "))
+	request := f.String("forget", "", "what to forget: users:5% items:5%:core pairs:1% user:ID item:ID pair:USER/ITEM creator:NAME "+
+		"category:A/B modality:image@ITEM file:PATH")
+	seed := f.Uint64("seed", 0, "seed of the request's choice and of the method")
+	out := f.String("o", "", "write the model that has forgotten to this `file`")
+	receipt := f.String("receipt", "", "write a receipt to this `file`")
+	profile := f.profile()
+	if err := f.parse(args, "model-file", "data", "method", "forget"); err != nil {
+		return err
+	}
+	if err := f.noArguments(); err != nil {
+		return err
+	}
+	if err := knownMethod(*method); err != nil {
+		return err
+	}
+	if *receipt != "" {
+		return errors.New("not yet: this version writes no receipts; leave -receipt out")
+	}
+	s, _, err := c.session(d)
+	if err != nil {
+		return err
+	}
+	if err := load(s, *file); err != nil {
+		return err
+	}
+	stop, err := profile.start()
+	if err != nil {
+		return err
+	}
+	c.progress.begin(*method)
+	row, err := s.Unlearn(api.Unlearn{Method: *method, Request: *request, Seed: *seed}, c.progress.observe)
+	if err := stop(); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if *out != "" {
+		slot := api.After
+		if *method == "retrain" {
+			slot = api.Retrain
+		}
+		b, err := s.Export(api.Export{Slot: slot})
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(*out, b, 0o644); err != nil {
+			return err
+		}
+	}
+	return c.result(row, describeForget(row.Forget)+table([]api.Row{row}))
+}
+
+// describeForget says what a request touched.
+func describeForget(f api.Forget) string {
+	return fmt.Sprintf("%s: %d interactions (%.2f %% of training) of %d users and %d items\n\n", f.Request, f.Pairs, 100*f.Share, f.Users, f.Items)
+}

@@ -1,0 +1,157 @@
+package data
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// file reads a batch: a CSV file with columns user and item, one request a line, or
+// a JSON list of requests or of {"user", "item"}.
+func (v *resolver) file(r Request) (*ForgetSet, error) {
+	if v.open == nil {
+		return nil, &Error{Value: r.Text, Problem: "files cannot be opened here", Remedy: "write the requests themselves"}
+	}
+	b, err := v.open(r.Name)
+	if err != nil {
+		return nil, readFailure(r.Name, err)
+	}
+	content, err := text(r.Name, b)
+	if err != nil {
+		return nil, err
+	}
+	batch := &batch{resolver: v, set: &ForgetSet{Request: r.Text}, file: r.Name}
+	first, _, _ := strings.Cut(content, "\n")
+	switch {
+	case strings.HasPrefix(strings.TrimSpace(content), "["):
+		err = jsonList(r.Name, content, batch.addEntry)
+	case strings.HasPrefix(strings.ToLower(first), "user,") || strings.HasPrefix(strings.ToLower(first), "item,"):
+		err = batch.addTable(content)
+	default:
+		for k, s := range strings.Split(content, "\n") {
+			s = strings.TrimSpace(s)
+			if n := len(s); n > 1 && s[0] == '"' && s[n-1] == '"' { // a CSV of one column
+				s = strings.ReplaceAll(s[1:n-1], `""`, `"`)
+			}
+			if s == "" || k == 0 && s == "request" {
+				continue
+			}
+			if err = batch.add(k+1, s); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil && batch.set.Kind == "" {
+		err = &Error{File: r.Name, Problem: "the file holds no request", Remedy: grammar}
+	}
+	return batch.set, err
+}
+
+// batch merges the requests of a file into one set.
+type batch struct {
+	*resolver
+	set  *ForgetSet
+	file string
+}
+
+// batchEntry is an element of a JSON batch.
+type batchEntry struct {
+	request    string
+	user, item jsonID
+}
+
+func (e *batchEntry) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, &e.request) == nil {
+		return nil
+	}
+	var p struct{ User, Item jsonID }
+	if err := json.Unmarshal(b, &p); err != nil || p.User == "" || p.Item == "" {
+		return errors.New(`an element is neither a request nor {"user": …, "item": …}`)
+	}
+	e.user, e.item = p.User, p.Item
+	return nil
+}
+
+func (b *batch) addEntry(line int, e batchEntry) error {
+	if e.user != "" {
+		return b.addPair(line, string(e.user), string(e.item))
+	}
+	return b.add(line, e.request)
+}
+
+func (b *batch) addTable(content string) error {
+	t, err := csvTable(b.file, content)
+	if err != nil {
+		return err
+	}
+	user, err := t.need("user")
+	if err != nil {
+		return err
+	}
+	item, err := t.need("item")
+	if err != nil {
+		return err
+	}
+	for {
+		ok, err := t.next()
+		if !ok || err != nil {
+			return err
+		}
+		if err := b.addPair(t.line, t.cell(user), t.cell(item)); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *batch) addPair(line int, user, item string) error {
+	p, err := b.known(user, item)
+	if err == nil {
+		err = b.trained(p)
+	}
+	if err != nil {
+		return b.at(line, err)
+	}
+	return b.merge(line, &ForgetSet{Kind: ForgetPairs, Pairs: []Pair{p}, Request: user + "/" + item})
+}
+
+func (b *batch) add(line int, s string) error {
+	r, err := ParseRequest(s)
+	if err == nil && r.Scope == ScopeFile {
+		err = &Error{Value: s, Problem: "a file of requests cannot name another", Remedy: "write its requests into one file"}
+	}
+	if err != nil {
+		return b.at(line, err)
+	}
+	f, err := b.resolve(r)
+	if err != nil {
+		return b.at(line, err)
+	}
+	return b.merge(line, f)
+}
+
+func (b *batch) merge(line int, f *ForgetSet) error {
+	if b.set.Kind == "" {
+		b.set.Kind, b.set.Modality = f.Kind, f.Modality
+	}
+	if f.Kind != b.set.Kind || f.Modality != b.set.Modality {
+		return &Error{File: b.file, Line: line, Value: f.Request,
+			Problem: fmt.Sprintf("the request is about %s, those before it about %s", strings.TrimSpace(string(f.Kind)+" "+f.Modality), strings.TrimSpace(string(b.set.Kind)+" "+b.set.Modality)),
+			Remedy:  "make one file for each kind"}
+	}
+	b.set.Users = append(b.set.Users, f.Users...)
+	b.set.Items = append(b.set.Items, f.Items...)
+	b.set.Pairs = append(b.set.Pairs, f.Pairs...)
+	return nil
+}
+
+// at adds the place in the file to an error.
+func (b *batch) at(line int, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	there := *e
+	there.File, there.Line = b.file, line
+	return &there
+}

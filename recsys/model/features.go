@@ -1,0 +1,131 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"lethe/recsys/api"
+	"lethe/recsys/backend"
+	"lethe/recsys/data"
+	"lethe/recsys/dense"
+	"lethe/recsys/rng"
+	"lethe/recsys/tape"
+)
+
+// needContent refuses data without features for a model that cannot do without.
+func needContent(model string, d *data.Dataset) error {
+	if len(d.Modalities) == 0 {
+		return fmt.Errorf("model %s needs item features and data set %q has none: add NAME.npy beside the interactions, or use bpr or lightgcn", model, d.Name)
+	}
+	return nil
+}
+
+// content is one modality as a model sees it: scaled to unit root-mean-square over
+// the items that have it, so that one step size fits any modality; zero rows elsewhere.
+type content struct {
+	name string
+	rows dense.Matrix // items×F
+}
+
+func contents(d *data.Dataset) []content {
+	var all []content
+	for _, m := range d.Modalities {
+		c := content{m.Name, dense.New(d.Items(), m.Rows.Cols)}
+		scale := unitScale(m)
+		for i := range d.Items() {
+			if m.Has != nil && !m.Has[i] {
+				continue
+			}
+			dst := c.rows.Row(i)
+			for k, x := range m.Rows.Row(i) {
+				dst[k] = x * scale
+			}
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// unitScale is 1/rms of a modality's entries, 1 if they are all zero.
+func unitScale(m data.Modality) float32 {
+	var sum float64
+	n := 0
+	for i := range m.Rows.Rows {
+		if m.Has != nil && !m.Has[i] {
+			continue
+		}
+		n += m.Rows.Cols
+		for _, x := range m.Rows.Row(i) {
+			sum += float64(float64(x) * float64(x))
+		}
+	}
+	if sum == 0 {
+		return 1
+	}
+	return float32(1 / math.Sqrt(sum/float64(n)))
+}
+
+// concat puts modalities side by side, items×ΣF.
+func concat(all []content) dense.Matrix {
+	width := 0
+	for _, c := range all {
+		width += c.rows.Cols
+	}
+	out := dense.New(all[0].rows.Rows, width)
+	at := 0
+	for _, c := range all {
+		for i := range out.Rows {
+			copy(out.Row(i)[at:], c.rows.Row(i))
+		}
+		at += c.rows.Cols
+	}
+	return out
+}
+
+// feature begins the names of trainable feature tables, which have a row per item.
+const feature = "item.feature."
+
+// Feature tells whether a weight of this name began as features.
+func Feature(name string) bool { return strings.HasPrefix(name, feature) }
+
+// projectionSpecs are the weights that bring each modality to width d: project.m F×d,
+// offset.m 1×d and, where features are trainable, item.feature.m items×F.
+func projectionSpecs(all []content, cfg api.ModelConfig) []dense.Spec {
+	var specs []dense.Spec
+	for _, c := range all {
+		specs = append(specs,
+			dense.Spec{Name: "project." + c.name, Rows: c.rows.Cols, Cols: cfg.Dim},
+			dense.Spec{Name: "offset." + c.name, Rows: 1, Cols: cfg.Dim})
+		if cfg.Trainable {
+			specs = append(specs, dense.Spec{Name: feature + c.name, Rows: c.rows.Rows, Cols: c.rows.Cols})
+		}
+	}
+	return specs
+}
+
+func initProjections(theta *dense.Params, all []content, cfg api.ModelConfig, src rng.Source) {
+	for _, c := range all {
+		xavier(theta.View("project."+c.name), src.Named("project."+c.name))
+		if cfg.Trainable {
+			copy(theta.View(feature+c.name).Data, c.rows.Data)
+		}
+	}
+}
+
+// table is the feature table as a node: a constant, or a weight.
+func (c content) table(t *tape.Tape, theta func(string) *tape.Node, cfg api.ModelConfig) *tape.Node {
+	if cfg.Trainable {
+		return theta(feature + c.name)
+	}
+	return t.Shared("feature."+c.name, c.rows)
+}
+
+// project records f W + b for the listed items, or for all of them where ix is nil.
+func (c content) project(t *tape.Tape, theta func(string) *tape.Node, cfg api.ModelConfig, ix *backend.Index) *tape.Node {
+	x := c.table(t, theta, cfg)
+	if ix != nil {
+		x = t.Gather(x, ix)
+	}
+	return t.AddRow(t.MatMul(x, theta("project."+c.name), false, false), theta("offset."+c.name))
+}

@@ -1,0 +1,146 @@
+package session
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"lethe/recsys/api"
+	"lethe/recsys/data"
+)
+
+// listLength is the length of a list where a command names none.
+const listLength = 20
+
+// Recommend ranks the items that a user, or the visitor (User < 0), has not seen.
+// What the slot's model has forgotten is in no list.
+func (s *Session) Recommend(c api.Recommend) (api.Ranking, error) {
+	start := s.opt.Now()
+	t, err := s.slot(c.Slot)
+	if err != nil {
+		return api.Ranking{}, err
+	}
+	vector, seen, err := s.userRow(t, c.User)
+	if err != nil {
+		return api.Ranking{}, err
+	}
+	top := newTop(c.K, t.items.Rows)
+	for i := range t.items.Rows {
+		if t.hides(i) {
+			continue
+		}
+		if _, had := slices.BinarySearch(seen, int32(i)); had {
+			continue
+		}
+		top.add(i, dot(vector, t.items.Row(i)))
+	}
+	r := top.ranking()
+	r.Why = t.why(vector, r.Items)
+	r.Millis = 1000 * s.seconds(start)
+	return r, nil
+}
+
+// userRow is the vector of a user in a model, and the items not to be listed:
+// those of the user's row, and those the user asked to be forgotten.
+func (s *Session) userRow(t *trained, user int) (vector []float32, seen []int32, err error) {
+	if user < 0 {
+		if !s.opt.Visitor {
+			return nil, nil, &api.Failure{Code: api.CodeNotReady, Message: "This session has no visitor.", Remedy: "Name a user."}
+		}
+		vector, _ = t.visitorRow(s.likes)
+		return vector, s.likes, nil
+	}
+	if user >= s.base.Users() {
+		return nil, nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such user.", Value: fmt.Sprint(user),
+			Remedy: fmt.Sprintf("Users are numbered from 0 to %d.", s.base.Users()-1)}
+	}
+	seen = t.bound.Train.Row(user)
+	if f := t.forget; f != nil {
+		if _, gone := slices.BinarySearch(f.Users, int32(user)); gone && f.Kind == data.ForgetUsers {
+			return nil, nil, &api.Failure{Code: api.CodeNotReady, Message: "This model has forgotten that user.", Value: s.base.UserIDs[user]}
+		}
+		seen = slices.Clone(seen)
+		for _, p := range f.Pairs {
+			if p.User == int32(user) {
+				seen = append(seen, p.Item)
+			}
+		}
+		slices.Sort(seen)
+	}
+	return t.users.Row(user), seen, nil
+}
+
+// Similar ranks items by the cosine of their final vectors with an item's.
+func (s *Session) Similar(c api.Similar) (api.Ranking, error) {
+	start := s.opt.Now()
+	t, err := s.slot(c.Slot)
+	if err != nil {
+		return api.Ranking{}, err
+	}
+	if c.Item < 0 || c.Item >= t.items.Rows {
+		return api.Ranking{}, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such item.", Value: fmt.Sprint(c.Item),
+			Remedy: fmt.Sprintf("Items are numbered from 0 to %d.", t.items.Rows-1)}
+	}
+	if t.hides(c.Item) {
+		return api.Ranking{}, &api.Failure{Code: api.CodeNotReady, Message: "This model has forgotten that item.", Value: s.base.ItemIDs[c.Item]}
+	}
+	query := t.items.Row(c.Item)
+	norm := math.Sqrt(dot(query, query))
+	top := newTop(c.K, t.items.Rows)
+	for i := range t.items.Rows {
+		if i == c.Item || t.hides(i) {
+			continue
+		}
+		row := t.items.Row(i)
+		if n := norm * math.Sqrt(dot(row, row)); n > 0 {
+			top.add(i, dot(query, row)/n)
+		}
+	}
+	r := top.ranking()
+	r.Millis = 1000 * s.seconds(start)
+	return r, nil
+}
+
+func (t *trained) hides(item int) bool { return t.hidden != nil && t.hidden[item] }
+
+func dot(a, b []float32) float64 {
+	sum := 0.0
+	for k, x := range a {
+		sum += float64(x) * float64(b[k])
+	}
+	return sum
+}
+
+// top keeps the k best of the items it is shown in ascending order; ties go to the
+// smaller number.
+type top struct {
+	k      int
+	items  []int
+	scores []float64
+}
+
+func newTop(k, items int) *top {
+	if k <= 0 {
+		k = listLength
+	}
+	k = min(k, items)
+	return &top{k: k, items: make([]int, 0, k+1), scores: make([]float64, 0, k+1)}
+}
+
+func (t *top) add(item int, score float64) {
+	n := len(t.items)
+	if n == t.k && (n == 0 || score <= t.scores[n-1]) {
+		return
+	}
+	at := n
+	for at > 0 && score > t.scores[at-1] {
+		at--
+	}
+	t.items = slices.Insert(t.items, at, item)
+	t.scores = slices.Insert(t.scores, at, score)
+	if n == t.k {
+		t.items, t.scores = t.items[:n], t.scores[:n]
+	}
+}
+
+func (t *top) ranking() api.Ranking { return api.Ranking{Items: t.items, Scores: t.scores} }

@@ -1,0 +1,33 @@
+package train_test
+
+import (
+	"testing"
+
+	"lethe/recsys/api"
+	"lethe/recsys/model"
+	"lethe/recsys/model/modeltest"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// bits are the hashes of θ after three epochs on the taste fixture. They are the same
+// natively and in a browser, with vector kernels and without; the test runs in all four
+// places. A change of a model, of the sampler or of a kernel's order of sums changes them on
+// purpose or by mistake: print them with -v and say in the commit which it was.
+var bits = map[string]string{
+	"bpr":      "df2d61b71c1c1e13280ba4302252a0b26e11e0ccefbcfbeff90534317382ef8b",
+	"vbpr":     "a9124594424f2a6ef288dd4dbaae3b203ee5fbe795cbf02ac9c46bf8a5b80775",
+	"lightgcn": "c9b6bbc838bfc2b6a23279eea9095e283be7c8cf1e6e4ccd1fcdfa8925b65b88",
+	"freedom":  "559e06c0f4191a08ec13c742847d54f035a96d1f56dcf19c30cc8e6401f828e0",
+	"mgcn":     "a32d0c8aeb2fdfc2892aaed5257ce18b13168c47f5c131abcda4caa5bcde7315",
+	"tokenset": "d4285567d5bd94a09f740b57c09f6a094f65f1d6e3fe7d33bb487749f0e1a65a",
+}
+
+func TestTheSameTrainingGivesTheSameBitsEverywhere(t *testing.T) {
+	d := modeltest.Taste(60, 40, 14, 5)
+	for _, name := range model.Trained() {
+		f := fit(t, name, d, api.TrainConfig{Seed: 8, Epochs: 3, Batch: 128, Rate: 0.01})
+		t.Logf("%q: %q,", name, f.Params.SHA256())
+		assert.Equal(t, bits[name], f.Params.SHA256(), name)
+	}
+}

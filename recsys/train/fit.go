@@ -1,0 +1,178 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+
+	"lethe/recsys/api"
+	"lethe/recsys/backend"
+	"lethe/recsys/data"
+	"lethe/recsys/dense"
+	"lethe/recsys/eval"
+	"lethe/recsys/model"
+	"lethe/recsys/rng"
+)
+
+var errDiverged = errors.New("training diverged: the loss is not a number; use a smaller step size")
+
+// Defaults fills the zero fields of a configuration.
+func Defaults(c api.TrainConfig) api.TrainConfig {
+	if c.Epochs == 0 {
+		c.Epochs = 1000
+	}
+	if c.Batch == 0 {
+		c.Batch = 2048
+	}
+	if c.Rate == 0 {
+		c.Rate = 0.005
+	}
+	if c.Patience == 0 {
+		c.Patience = 10
+	}
+	return c
+}
+
+// Fitted is a trained model.
+type Fitted struct {
+	Params            *dense.Params
+	Epochs, BestEpoch int
+	Valid             api.Metrics // of the kept weights
+	Curve             []api.Point
+}
+
+// stopMetric is what early stopping watches.
+const stopMetric = "recall@20"
+
+// Fit trains a model from scratch on d.Train and keeps the weights of the epoch
+// with the best validation Recall@20. Without validation rows it runs all epochs and
+// keeps the last. Only validation rows are looked at, never test rows. A model that can be
+// solved for is.
+func Fit(m model.Model, d *data.Dataset, be backend.Backend, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
+	cfg = Defaults(cfg)
+	if d.Train.Len() == 0 {
+		return nil, fmt.Errorf("data set %q has no training interactions: nothing to learn from", d.Name)
+	}
+	if s, ok := m.(model.Solver); ok {
+		return solve(s, d, obs)
+	}
+	src := rng.New(cfg.Seed)
+	params := dense.NewParams(m.Specs()...)
+	m.Init(params, src.Named("init"))
+	net := NewNetwork(m, params, be)
+	defer net.Free()
+	l := NewLearner(net, min(cfg.Batch, d.Train.Len()), cfg.Rate, model.Loss)
+	defer l.Free()
+	return fit(net, l, d, src, cfg, obs)
+}
+
+func fit(net *Network, l *Learner, d *data.Dataset, src rng.Source, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
+	ranker := eval.NewRanker(net.be, d.Train, Forgotten(d), 20)
+	defer ranker.Free()
+	feed := NewFeed(NewSampler(d, src), l, d)
+	out := &Fitted{}
+	best := -1.0
+	for e := 1; e <= cfg.Epochs; e++ {
+		if ep, ok := net.Model.(model.Epocher); ok {
+			ep.StartEpoch(net.be, e, src.Named("epoch").Key(uint64(e)))
+		}
+		loss, err := feed.Epoch(e, cfg.Epochs, obs)
+		if err != nil {
+			return nil, err
+		}
+		users, items := net.Embed()
+		valid, err := ranker.Metrics(users, items, d.Valid, []int{20}, obs)
+		if err != nil {
+			return nil, err
+		}
+		p := api.Point{Step: e, Loss: loss, Valid: valid}
+		out.Curve = append(out.Curve, p)
+		out.Epochs = e
+		if score, ok := valid[stopMetric]; !ok || score > best {
+			best = score
+			out.BestEpoch, out.Valid = e, valid
+			if out.Params, err = net.Params(); err != nil {
+				return nil, err
+			}
+		}
+		if err := obs.Tell(api.Progress{Stage: "train", Done: e * feed.Steps(), Total: cfg.Epochs * feed.Steps(), Point: &p}); err != nil {
+			return nil, err
+		}
+		if e-out.BestEpoch >= cfg.Patience {
+			break
+		}
+	}
+	return out, nil
+}
+
+// solve fits a model in closed form, which counts as one epoch.
+func solve(m model.Solver, d *data.Dataset, obs api.Observer) (*Fitted, error) {
+	if err := obs.Tell(api.Progress{Stage: "train", Total: 1}); err != nil {
+		return nil, err
+	}
+	params, err := m.Solve()
+	if err != nil {
+		return nil, err
+	}
+	valid, err := eval.ScoreMetrics(m.Scorer(params), d.Train, d.Valid, Forgotten(d), []int{20}, obs)
+	if err != nil {
+		return nil, err
+	}
+	p := api.Point{Step: 1, Valid: valid}
+	f := &Fitted{Params: params, Epochs: 1, BestEpoch: 1, Valid: valid, Curve: []api.Point{p}}
+	return f, obs.Tell(api.Progress{Stage: "train", Done: 1, Total: 1, Point: &p})
+}
+
+// Forgotten marks the items whose identifier is blank: they are in no list. Nil if
+// there is none.
+func Forgotten(d *data.Dataset) []bool {
+	var mark []bool
+	for i, id := range d.ItemIDs {
+		if id == "" {
+			if mark == nil {
+				mark = make([]bool, d.Items())
+			}
+			mark[i] = true
+		}
+	}
+	return mark
+}
+
+// Feed runs a learner over the batches of a sampler.
+type Feed struct {
+	s            *Sampler
+	l            *Learner
+	users, items int
+	u, i, j      []int32
+	w            []float32
+	random       rng.Source // of the epoch
+}
+
+// NewFeed connects a sampler to a learner.
+func NewFeed(s *Sampler, l *Learner, d *data.Dataset) *Feed {
+	n := l.Batch.Size()
+	return &Feed{s: s, l: l, users: d.Users(), items: d.Items(), u: make([]int32, n), i: make([]int32, n), j: make([]int32, n), w: make([]float32, n)}
+}
+
+// Steps is the number of steps of an epoch.
+func (f *Feed) Steps() int { return (f.s.Len() + len(f.u) - 1) / len(f.u) }
+
+// Write puts batch k of epoch e on the backend; the caller has started the epoch.
+func (f *Feed) Write(e, k int) {
+	f.s.Batch(e, k*len(f.u), f.u, f.i, f.j, f.w)
+	f.random = f.s.Random(e)
+	f.l.Batch.Random = &f.random
+	f.l.Batch.Write(f.l.Net.be, f.users, f.items, f.u, f.i, f.j, f.w)
+}
+
+// Epoch runs epoch e and returns the mean loss of its batches.
+func (f *Feed) Epoch(e, epochs int, obs api.Observer) (float64, error) {
+	f.s.Start(e)
+	for k := range f.Steps() {
+		if err := obs.Tell(api.Progress{Stage: "train", Done: (e-1)*f.Steps() + k, Total: epochs * f.Steps()}); err != nil {
+			return 0, err
+		}
+		f.Write(e, k)
+		f.l.Step()
+	}
+	return f.l.Loss()
+}

@@ -1,0 +1,130 @@
+package unlearn
+
+import (
+	"lethe/recsys/api"
+	"lethe/recsys/data"
+	"lethe/recsys/eval"
+	"lethe/recsys/train"
+)
+
+// lethe routes a request to what works for its kind.
+//
+//	interactions  remove edges; anchored reverse BPR on D_f beside BPR on retain batches, two
+//	              lazy Adams; stop two-sided at parity with held-out positives of the same users,
+//	              on the mean of final vectors and raw rows
+//	modality      remove the content and its edges, a few retain steps
+//	users         reset rows, remove edges, a few retain steps; no reverse BPR, which would mark
+//	              the deleted users for anyone to see
+//	items         delete rows and edges, then unlearn the users' side against the vectors that an
+//	              attacker would rebuild (items.go)
+//
+// Cost: a step is one forget and one retain batch; a stop test is O(I·d²).
+// Departures: this is Lethe's own recipe on the base of MMRecUn's reverse BPR.
+type lethe struct{}
+
+func (lethe) Describe() api.Method {
+	return api.Method{Name: "lethe", Guarantee: Approximate, Summary: "routed by request: anchored reverse BPR with a two-sided stop, row reset, or attacker-guided unlearning"}
+}
+
+func (lethe) Supports(t *Task) error { return needSteps(t) }
+
+// Step counts and sizes of the recipe. Adam moves a coordinate by about its step size
+// whatever the gradient, so paces are step sizes as a share of the root-mean-square of the
+// entity rows: a model trained to larger rows is moved as far, in its own measure.
+const (
+	interactionSteps = 40
+	userSteps        = 10
+	retainBatch      = 8192
+	forgetBatch      = 8192
+	forgetPace       = 0.08
+	retainPace       = 0.02
+	anchor           = 3
+)
+
+func (lethe) Unlearn(t *Task) (*Result, error) {
+	switch t.Forget.Kind {
+	case data.ForgetUsers, data.ForgetModality:
+		return repairing(t, userSteps)
+	case data.ForgetItems:
+		return forgetItems(t)
+	}
+	return forgetPairs(t)
+}
+
+// repairing resets, removes and takes retain steps only.
+func repairing(t *Task, steps int) (*Result, error) {
+	l, err := begin(t)
+	if err != nil {
+		return nil, err
+	}
+	defer l.free()
+	if t.Retain.Train.Len() > 0 {
+		l.repair(retainBatch, retainPace*l.spread)
+	}
+	return l.run(steps)
+}
+
+func forgetPairs(t *Task) (*Result, error) {
+	l, err := begin(t)
+	if err != nil {
+		return nil, err
+	}
+	defer l.free()
+	old, err := original(t)
+	if err != nil {
+		return nil, err
+	}
+	defer old.free()
+	l.push(t.Forget.Pairs, forgetBatch, forgetPace*l.spread, anchored(anchor, old))
+	if t.Retain.Train.Len() > 0 {
+		l.repair(retainBatch, retainPace*l.spread)
+	}
+	g := newBothLevels(t, l.net)
+	defer g.free()
+	l.reading = g.reading
+	return l.run(interactionSteps)
+}
+
+// original is the final vectors of the model as it was.
+func original(t *Task) (frozen, error) {
+	n, err := bind(t.Model, t.Before, t.Data, t.Backend)
+	if err != nil {
+		return frozen{}, err
+	}
+	defer n.Free()
+	return freeze(n), nil
+}
+
+// bothLevels reads the gauge at the level of final vectors and of raw rows, on
+// validation positives.
+type bothLevels struct {
+	net         *train.Network
+	final, rows *eval.Gauge
+}
+
+func newBothLevels(t *Task, n *train.Network) *bothLevels {
+	held := eval.Heldout(t.Forget, t.Data.Valid)
+	banned := train.Forgotten(t.Retain)
+	b := &bothLevels{net: n, final: eval.NewGauge(t.Backend, t.Data, t.Forget.Pairs, held, banned, n.Final.Users.Cols())}
+	if n.Final.UserRows != n.Final.Users {
+		b.rows = eval.NewGauge(t.Backend, t.Data, t.Forget.Pairs, held, banned, n.Final.UserRows.Cols())
+	}
+	return b
+}
+
+func (b *bothLevels) reading() (float64, error) {
+	users, items := b.net.Embed()
+	x, err := b.final.AUC(users, items)
+	if err != nil || b.rows == nil {
+		return x, err
+	}
+	y, err := b.rows.AUC(b.net.Final.UserRows.Value, b.net.Final.ItemRows.Value)
+	return (x + y) / 2, err
+}
+
+func (b *bothLevels) free() {
+	b.final.Free()
+	if b.rows != nil {
+		b.rows.Free()
+	}
+}

@@ -1,0 +1,86 @@
+// Package unlearn makes a trained model forget: one file per method, one table of
+// methods. A method gets a task and returns new weights; it never changes its input,
+// so before and after come free.
+package unlearn
+
+import (
+	"fmt"
+
+	"lethe/recsys/api"
+	"lethe/recsys/backend"
+	"lethe/recsys/data"
+	"lethe/recsys/dense"
+	"lethe/recsys/model"
+)
+
+// Guarantees a method can give.
+const (
+	Exact       = "exact"       // the distribution of Retrain, bit for bit where stated
+	Approximate = "approximate" // measured, not proved
+	Control     = "control"     // not meant to forget: shows what the other methods add
+)
+
+// Task is a request against a trained model.
+type Task struct {
+	Model   api.ModelConfig
+	Train   api.TrainConfig // how Before was trained; Retrain repeats it
+	Before  *dense.Params
+	Data    *data.Dataset // as Before was trained on
+	Forget  *data.ForgetSet
+	Retain  *data.Dataset // Data without Forget
+	Backend backend.Backend
+	Seed    uint64 // of the method's own randomness
+	Observe api.Observer
+}
+
+// Result is a model after forgetting.
+type Result struct {
+	Params *dense.Params
+	// Bound is the data set the weights are served with: its graph, its features. The
+	// retain set, except for controls that leave the graph as it was.
+	Bound *data.Dataset
+	Steps int
+	Curve []api.Point
+	// WorstRecall is the lowest validation Recall@20 met on the way, over the users
+	// that the method watched; nil if it watched none.
+	WorstRecall *float64
+}
+
+// Method is one way of forgetting.
+type Method interface {
+	Describe() api.Method
+	// Supports says in words why a request cannot be served, or returns nil.
+	Supports(t *Task) error
+	Unlearn(t *Task) (*Result, error)
+}
+
+// needSteps refuses models that no step can change.
+func needSteps(t *Task) error {
+	if model.Solved(t.Model) {
+		return fmt.Errorf("model %s is solved in closed form and takes no steps: use ease or retrain", t.Model.Name)
+	}
+	return nil
+}
+
+var methods = []Method{retrain{}, ease{}, graphOnly{}, maskOnly{}, fineTune{}, mmrecun{}, lethe{}}
+
+// Methods lists every method, exact ones first.
+func Methods() []api.Method {
+	var list []api.Method
+	for _, m := range methods {
+		list = append(list, m.Describe())
+	}
+	return list
+}
+
+// New returns the method of a name.
+func New(name string) (Method, error) {
+	var names []string
+	for _, m := range methods {
+		if m.Describe().Name == name {
+			return m, nil
+		}
+		names = append(names, m.Describe().Name)
+	}
+	return nil, fmt.Errorf("unlearning method %q is not known: use one of %v", name, names)
+}

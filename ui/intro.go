@@ -1,0 +1,4 @@
+package ui
+
+// Intro says in two sentences what this is.
+type Intro struct{ View }

@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Place is a section of the page.
+type Place string
+
+// The sections, in the order of the page.
+const (
+	AtTaste   Place = "taste"
+	AtTrain   Place = "train"
+	AtForget  Place = "forget"
+	AtCompare Place = "compare"
+	AtData    Place = "data"
+)
+
+// Places in the order of the page.
+var Places = []Place{AtTaste, AtTrain, AtForget, AtCompare, AtData}
+
+// Link is the part of the state that lives in the URL, so that a page can be
+// shared, reloaded and gone back to. The zero value is the plain address.
+type Link struct {
+	Place   Place
+	Likes   []int  // the visitor's clicks, in order
+	Query   string // the wall's filter
+	Creator string
+	Theme   string
+	Page    int // of the wall, from 0
+	Similar int // item whose neighbours are shown, from 1; 0 is none
+	Model   string
+	Epochs  int
+	Request string // what to forget, in the grammar of the command line
+	Method  string
+	User    int // whose lists are compared, from 1; 0 is the visitor
+}
+
+// What the page suggests where the link is silent.
+const (
+	DefaultModel  = "lightgcn"
+	DefaultMethod = "lethe"
+	DefaultEpochs = 60
+	MostEpochs    = 1000
+	mostLikes     = 200
+	mostNumber    = 1 << 30
+	mostText      = 200 // characters of a filter or a request in a link
+)
+
+// ModelName is the chosen model.
+func (l Link) ModelName() string {
+	if l.Model == "" {
+		return DefaultModel
+	}
+	return l.Model
+}
+
+// MethodName is the chosen unlearning method.
+func (l Link) MethodName() string {
+	if l.Method == "" {
+		return DefaultMethod
+	}
+	return l.Method
+}
+
+// EpochCount is the chosen number of epochs.
+func (l Link) EpochCount() int {
+	if l.Epochs == 0 {
+		return DefaultEpochs
+	}
+	return l.Epochs
+}
+
+// String is the link as query and fragment, "" for the zero value.
+func (l Link) String() string {
+	v := url.Values{}
+	text := func(key, value string) {
+		if value != "" {
+			v.Set(key, value)
+		}
+	}
+	number := func(key string, n int) {
+		if n != 0 {
+			v.Set(key, strconv.Itoa(n))
+		}
+	}
+	from1 := func(key string, n int) {
+		if n > 0 {
+			v.Set(key, strconv.Itoa(n-1))
+		}
+	}
+	likes := make([]string, len(l.Likes))
+	for i, item := range l.Likes {
+		likes[i] = strconv.Itoa(item)
+	}
+	text("likes", strings.Join(likes, "."))
+	text("q", l.Query)
+	text("creator", l.Creator)
+	text("theme", l.Theme)
+	number("page", l.Page)
+	from1("similar", l.Similar)
+	text("model", l.Model)
+	number("epochs", l.Epochs)
+	text("request", l.Request)
+	text("method", l.Method)
+	from1("user", l.User)
+	s := ""
+	if len(v) > 0 {
+		s = "?" + v.Encode()
+	}
+	if l.Place != "" {
+		s += "#" + string(l.Place)
+	}
+	return s
+}
+
+// ParseLink reads query and fragment, for example "?likes=3.14#forget". What it
+// does not understand it leaves out: a link is a wish, never an error.
+func ParseLink(s string) Link {
+	query, fragment, _ := strings.Cut(s, "#")
+	v, _ := url.ParseQuery(strings.TrimPrefix(query, "?"))
+	text := func(key string) string {
+		r := []rune(v.Get(key))
+		return string(r[:min(len(r), mostText)])
+	}
+	number := func(key string, most int) int {
+		n, err := strconv.Atoi(v.Get(key))
+		if err != nil || n < 0 || n > most {
+			return 0
+		}
+		return n
+	}
+	from1 := func(key string) int {
+		if n, err := strconv.Atoi(v.Get(key)); err == nil && n >= 0 && n < mostNumber {
+			return n + 1
+		}
+		return 0
+	}
+	l := Link{
+		Query: text("q"), Creator: text("creator"), Theme: text("theme"),
+		Page: number("page", mostNumber), Similar: from1("similar"),
+		Model: text("model"), Epochs: number("epochs", MostEpochs),
+		Request: text("request"), Method: text("method"), User: from1("user"),
+	}
+	for _, p := range Places {
+		if string(p) == fragment {
+			l.Place = p
+		}
+	}
+	for _, part := range strings.Split(v.Get("likes"), ".") {
+		if n, err := strconv.Atoi(part); err == nil && n >= 0 && len(l.Likes) < mostLikes && !slices.Contains(l.Likes, n) {
+			l.Likes = append(l.Likes, n)
+		}
+	}
+	return l
+}
+
+// RequestFor writes a request in the grammar of the command line.
+func RequestFor(kind Kind, value string) string {
+	if kind == ForgetVisitor {
+		return string(kind)
+	}
+	return string(kind) + ":" + value
+}
+
+// kindOf is the kind of a request, "" where the page has no form for it.
+func kindOf(request string) Kind {
+	name, _, _ := strings.Cut(request, ":")
+	for _, k := range Kinds {
+		if string(k) == name {
+			return k
+		}
+	}
+	return ""
+}
+
+// valueOf is what follows the kind in a request.
+func valueOf(request string) string {
+	_, value, _ := strings.Cut(request, ":")
+	return value
+}

@@ -1,0 +1,287 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lethe/recsys/api"
+)
+
+// FromEngine is a message of the engine.
+type FromEngine struct{ api.Message }
+
+func (e FromEngine) apply(s State) (State, []Command) {
+	switch e.Op {
+	case api.OpHello:
+		return e.hello(s)
+	case api.OpProgress:
+		return e.progress(s)
+	case api.OpDone, api.OpFailed:
+		i := slices.IndexFunc(s.Jobs, func(j Job) bool { return j.ID == e.ID })
+		if i < 0 {
+			return s, nil // an answer to a page that was here before
+		}
+		job := s.Jobs[i]
+		s.Jobs = slices.Delete(slices.Clone(s.Jobs), i, i+1)
+		if e.Op == api.OpFailed {
+			return e.failed(s, job)
+		}
+		return e.done(s, job)
+	}
+	return s, nil
+}
+
+// hello opens the demo catalogue: the page shows something before it is asked.
+func (e FromEngine) hello(s State) (State, []Command) {
+	var h api.Hello
+	if err := e.Decode(&h); err != nil {
+		s.Engine.Dead = err.Error()
+		return s, nil
+	}
+	s.Engine.Hello = &h
+	if s.Data.Open || s.Data.Opening {
+		return s, nil
+	}
+	return OpenDemo{}.apply(s)
+}
+
+func (e FromEngine) progress(s State) (State, []Command) {
+	var p api.Progress
+	if err := e.Decode(&p); err != nil {
+		return s, nil
+	}
+	if e.ID == s.Train.Job {
+		s.Train.Progress = p
+		s.Train.Curve = grown(s.Train.Curve, p.Point)
+		return s, nil
+	}
+	if l := s.Forget.laneOf(e.ID); l != nil {
+		if l.Phase == Waiting {
+			l.Phase, l.Began = Running, s.Now
+		}
+		l.Progress = p
+		l.Curve = grown(l.Curve, p.Point)
+	}
+	return s, nil
+}
+
+// grown is the curve with one more point.
+func grown(curve []api.Point, p *api.Point) []api.Point {
+	if p == nil {
+		return curve
+	}
+	return append(slices.Clip(curve), *p)
+}
+
+func (e FromEngine) done(s State, job Job) (State, []Command) {
+	switch job.Op {
+	case api.OpOpen:
+		var o api.Opened
+		if err := e.Decode(&o); err != nil {
+			return s.noticed(AtData, api.Failure{Code: api.CodeInternal, Message: err.Error()}), nil
+		}
+		return s.opened(o)
+	case api.OpLike:
+		if !s.Shelf.Stale || s.waits(api.OpLike) { // asked for already, or a later click is on its way
+			return s, nil
+		}
+		s.Shelf.Stale = false
+		return s.ranked()
+	case api.OpRecommend, api.OpSimilar:
+		var r api.Ranking
+		if err := e.Decode(&r); err != nil {
+			return s, nil
+		}
+		switch job.ID {
+		case s.Shelf.Job:
+			s.Shelf.Before, s.Shelf.Ranking = s.Shelf.Ranking.Items, r
+			s.Shelf.Turn++
+			s.Shelf.Clicks = s.Shelf.Asked
+		case s.Shelf.SimJob:
+			s.Shelf.Similar = r
+		}
+	case api.OpTrain:
+		var r api.TrainResult
+		if err := e.Decode(&r); err != nil {
+			return e.failed(s, job)
+		}
+		return s.trained(r, false)
+	case api.OpForgetSet:
+		var f api.Forget
+		if err := e.Decode(&f); err == nil && job.ID == s.Forget.Resolve {
+			s.Forget.Touch = &f
+		}
+	case api.OpUnlearn:
+		return e.forgotten(s, job)
+	case api.OpCompare:
+		var c api.Comparison
+		if err := e.Decode(&c); err == nil && job.ID == s.Compare.Job {
+			s.Compare.Result = &c
+		}
+	}
+	return s, nil
+}
+
+// forgotten ends a lane with its measures.
+func (e FromEngine) forgotten(s State, job Job) (State, []Command) {
+	var r api.Row
+	l := s.Forget.laneOf(job.ID)
+	if err := e.Decode(&r); err != nil || l == nil {
+		return s, nil
+	}
+	l.Row = &r
+	unlearned := l == &s.Forget.Unlearn
+	s.ended(l, Finished)
+	s, all := s.compared()
+	if unlearned {
+		s, more := s.ranked()
+		s, last := s.retrain()
+		return s, slices.Concat(all, more, last)
+	}
+	return s, all
+}
+
+func (e FromEngine) failed(s State, job Job) (State, []Command) {
+	var f api.Failure
+	if err := e.Decode(&f); err != nil {
+		f = api.Failure{Code: api.CodeInternal, Message: err.Error()}
+	}
+	switch job.Op {
+	case api.OpOpen:
+		s.Data.Opening, s.Data.Own = false, ""
+		if f.Code != api.CodeCancelled {
+			s = s.noticed(AtData, f)
+		}
+		return s, []Command{Reveal{"notice-" + string(AtData)}}
+	case api.OpTrain:
+		s.Train.Job, s.Train.Stopping = 0, false
+		if f.Code == api.CodeCancelled {
+			s.Train.Stopped = true
+			return s, nil
+		}
+		return s.noticed(AtTrain, f), nil
+	case api.OpUnlearn:
+		if l := s.Forget.laneOf(job.ID); l != nil {
+			l.Failure = &f
+			phase := Failed
+			if f.Code == api.CodeCancelled {
+				phase = Cancelled
+			}
+			s.ended(l, phase)
+			if s.Forget.Retrain.Phase == Waiting { // nothing to race against
+				s.Forget.Retrain = Lane{}
+			}
+		}
+		return s, nil
+	case api.OpForgetSet:
+		if job.ID == s.Forget.Resolve {
+			s.Forget.Problem = &f
+		}
+		return s, nil
+	case api.OpCompare:
+		return s.noticed(AtCompare, f), nil
+	case api.OpCancel, api.OpSimilar:
+		return s, nil // the job was over already; nothing is lost
+	}
+	if f.Code == api.CodeCancelled || f.Code == api.CodeNotReady {
+		return s, nil
+	}
+	return s.noticed(AtTaste, f), nil
+}
+
+func (s State) noticed(at Place, f api.Failure) State {
+	s.Notice = &Notice{Place: at, Failure: f}
+	return s
+}
+
+// OpenDemo opens the catalogue that comes with the page.
+type OpenDemo struct{}
+
+// DemoURL is where the demo catalogue lies, seen from the page.
+const DemoURL = "demo/"
+
+func (OpenDemo) apply(s State) (State, []Command) {
+	s, _, commands := s.post(api.OpOpen, api.Open{Demo: true, DemoURL: DemoURL})
+	s.Data.Opening, s.Data.Own = true, ""
+	s.Notice = nil
+	return s, commands
+}
+
+// OpenFiles opens what a visitor dropped or picked.
+type OpenFiles struct {
+	Names   []string
+	Bytes   int
+	Ticket  int
+	Problem string // why they could not be read
+}
+
+func (e OpenFiles) apply(s State) (State, []Command) {
+	if len(e.Names) == 0 || s.Engine.Hello == nil {
+		return s, nil
+	}
+	if e.Problem != "" {
+		return s.noticed(AtData, api.Failure{Code: api.CodeBadInput, Message: e.Problem, File: e.Names[0]}), []Command{Reveal{"notice-" + string(AtData)}}
+	}
+	name, _, _ := strings.Cut(e.Names[0], "/")
+	s.LastID++
+	s.Jobs = append(slices.Clone(s.Jobs), Job{ID: s.LastID, Op: api.OpOpen})
+	s.Data.Opening, s.Data.Own = true, name
+	s.Notice = nil
+	m := api.NewMessage(s.LastID, api.OpOpen, api.Open{Name: name}, nil)
+	return s, []Command{PostFiles{Message: m, Ticket: e.Ticket}}
+}
+
+// opened takes over another data set. The link's wishes stay where they can.
+func (s State) opened(o api.Opened) (State, []Command) {
+	first := !s.Data.Open
+	own := s.Data.Own != ""
+	if len(o.Catalog) == 0 { // interactions only: the items have numbers and no faces
+		o.Catalog = make([]api.Item, o.Items)
+		for i := range o.Catalog {
+			o.Catalog[i].ID = strconv.Itoa(i)
+		}
+	}
+	s.Data = Data{Open: true, Demo: !own, Info: o}
+	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
+	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
+	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
+	if !first { // numbers of another catalogue mean nothing here
+		s.Link = Link{Place: s.Link.Place}
+	}
+	s.Link.Likes = s.validLikes(s.Link.Likes)
+	s.Forget.Kind = kindOf(s.Link.Request)
+	s = s.filtered(false)
+	if o.Trained != nil {
+		s.Train.Result, s.Train.Snapshot = o.Trained, true
+		s.Train.Curve = o.Trained.Curve
+	}
+	s, all := s.liked()
+	s, more := s.resolved()
+	s, near := s.similar()
+	return s, slices.Concat(all, more, near)
+}
+
+// mostFacets is how many choices a filter offers; the search finds the others.
+const mostFacets = 120
+
+// facets counts the values of the items, the most frequent first.
+func facets(items []api.Item, values func(api.Item) []string) []Facet {
+	count := map[string]int{}
+	for _, it := range items {
+		for _, v := range values(it) {
+			if v != "" && len(v) <= mostText { // longer ones are no names
+				count[v]++
+			}
+		}
+	}
+	all := make([]Facet, 0, len(count))
+	for v, n := range count {
+		all = append(all, Facet{v, n})
+	}
+	slices.SortFunc(all, func(a, b Facet) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
+	})
+	return all[:min(len(all), mostFacets)]
+}

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"lethe/recsys/api"
+)
+
+// PickKind chooses which kind of thing to forget.
+type PickKind struct{ Kind Kind }
+
+func (e PickKind) apply(s State) (State, []Command) {
+	s.Forget.Kind = e.Kind
+	value := ""
+	switch e.Kind {
+	case ForgetVisitor:
+		value = "-"
+	case ForgetCreator:
+		if len(s.Data.Creators) > 0 {
+			value = s.Data.Creators[0].Name
+		}
+	case ForgetUser:
+		if ids := s.Data.Info.UserIDs; len(ids) > 0 {
+			value = ids[0]
+		}
+	case ForgetItem:
+		if n := len(s.Link.Likes); n > 0 {
+			value = s.Item(s.Link.Likes[n-1]).ID
+		} else if len(s.Data.Wall) > 0 {
+			value = s.Item(s.Data.Wall[0]).ID
+		}
+	}
+	s.Link.Request = ""
+	if value != "" {
+		s.Link.Request = RequestFor(e.Kind, value)
+	}
+	return s.resolved()
+}
+
+// Ask names what to forget, in the grammar of the command line.
+type Ask struct{ Request string }
+
+func (e Ask) apply(s State) (State, []Command) {
+	if e.Request == s.Link.Request {
+		return s, nil
+	}
+	s.Link.Request = e.Request
+	s.Forget.Kind = kindOf(e.Request)
+	return s.resolved()
+}
+
+// resolved asks what the request would touch.
+func (s State) resolved() (State, []Command) {
+	s.Forget.Touch, s.Forget.Problem, s.Forget.Resolve = nil, nil, 0
+	if !s.Data.Open || s.Link.Request == "" {
+		return s, nil
+	}
+	s, job, commands := s.post(api.OpForgetSet, api.Resolve{Request: s.Link.Request})
+	s.Forget.Resolve = job
+	return s, commands
+}
+
+// PickMethod chooses how to forget.
+type PickMethod struct{ Name string }
+
+func (e PickMethod) apply(s State) (State, []Command) {
+	s.Link.Method = e.Name
+	if e.Name == DefaultMethod {
+		s.Link.Method = ""
+	}
+	return s, nil
+}
+
+// AllMethods shows every method, or the short list.
+type AllMethods struct{}
+
+func (AllMethods) apply(s State) (State, []Command) {
+	s.Forget.AllShown = !s.Forget.AllShown
+	return s, nil
+}
+
+// StartForget runs the method, then measures, then trains again on the same engine,
+// so that each clock has the machine to itself.
+type StartForget struct{}
+
+func (StartForget) apply(s State) (State, []Command) {
+	if !s.CanForget() {
+		return s, nil
+	}
+	s.Compare = Comparing{}
+	s.Notice = nil
+	s.Forget.Done = s.Link.Request
+	s.Forget.Unlearn, s.Forget.Retrain = Lane{}, Lane{Method: string(api.Retrain), Phase: Waiting}
+	method := s.Link.MethodName()
+	if method == string(api.Retrain) {
+		return s.retrain()
+	}
+	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: method, Request: s.Forget.Done})
+	s.Forget.Unlearn = Lane{Method: method, Job: job, Phase: Running, Began: s.Now, Progress: api.Progress{SecondsLeft: -1}}
+	return s, commands
+}
+
+// retrain sends the second lane's command. Its clock starts with its first progress.
+func (s State) retrain() (State, []Command) {
+	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: string(api.Retrain), Request: s.Forget.Done})
+	s.Forget.Retrain = Lane{Method: string(api.Retrain), Job: job, Phase: Waiting, Began: s.Now, Progress: api.Progress{SecondsLeft: -1}}
+	return s, commands
+}
+
+// CanForget reports whether the request is understood and the engine free.
+func (s *State) CanForget() bool {
+	return s.Ready() && !s.Busy() && s.Forget.Touch != nil && s.Forget.Touch.Pairs+s.Forget.Touch.Items > 0
+}
+
+// laneOf is the lane that a job runs in, nil where it runs in none.
+func (f *Forgetting) laneOf(job int) *Lane {
+	switch job {
+	case 0:
+	case f.Unlearn.Job:
+		return &f.Unlearn
+	case f.Retrain.Job:
+		return &f.Retrain
+	}
+	return nil
+}
+
+// StopLane cancels a lane.
+type StopLane struct{ Job int }
+
+func (e StopLane) apply(s State) (State, []Command) {
+	l := s.Forget.laneOf(e.Job)
+	if l == nil || l.Stopping {
+		return s, nil
+	}
+	l.Stopping = true
+	return s.cancel(e.Job)
+}
+
+// ended closes a lane.
+func (s *State) ended(l *Lane, phase Phase) {
+	l.Phase, l.Job, l.Stopping = phase, 0, false
+	l.Took = s.Now - l.Began
+}
+
+// CompareFor chooses whose lists are compared; below 0 the visitor's.
+type CompareFor struct{ User int }
+
+func (e CompareFor) apply(s State) (State, []Command) {
+	s.Link.User = max(e.User+1, 0)
+	return s.compared()
+}
+
+// compared asks for the comparison, once there is something to compare.
+func (s State) compared() (State, []Command) {
+	if s.Forget.Unlearn.Phase != Finished && s.Forget.Retrain.Phase != Finished {
+		return s, nil
+	}
+	user := s.Link.User - 1
+	s, job, commands := s.post(api.OpCompare, api.Compare{User: user, K: CompareSize})
+	s.Compare.Job = job
+	return s, commands
+}

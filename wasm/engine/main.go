@@ -1,0 +1,31 @@
+//go:build js && wasm
+
+// Command engine is the compute Web Worker: it opens data, trains, recommends,
+// forgets and measures, and speaks the protocol of recsys/api with the page.
+// public/engine.js starts it.
+package main
+
+import (
+	"time"
+
+	"lethe/recsys/lanes"
+	"lethe/recsys/session"
+	"lethe/wasm/jsutil"
+)
+
+func main() {
+	port := jsutil.EnginePort() // listens before anything else
+	var g graphics
+	s := session.New(session.Options{
+		Visitor:  true,
+		Now:      time.Now,
+		Yield:    jsutil.Yield,
+		Demo:     demo,
+		Backend:  g.backend,
+		Backends: usable(),
+		SIMD:     lanes.Available,
+	})
+	if err := s.Serve(port); err != nil {
+		panic(err) // the page is gone, and this worker with it
+	}
+}

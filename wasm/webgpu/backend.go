@@ -1,0 +1,135 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+
+	"lethe/recsys/backend"
+	"lethe/recsys/backend/simd"
+	"lethe/wasm/jsutil"
+)
+
+// Backend implements backend.Backend on a Device. Several may share one device;
+// they then share its goroutine and its failures.
+type Backend struct {
+	d    *Device
+	err  error              // the backend's own first failure
+	live map[lease]struct{} // what Close releases
+	host backend.Backend    // for what host.go computes
+}
+
+var _ backend.Backend = (*Backend)(nil)
+
+// New returns a backend without allocations.
+func New(d *Device) *Backend {
+	return &Backend{d: d, live: map[lease]struct{}{}, host: simd.New()}
+}
+
+// Name is "webgpu".
+func (b *Backend) Name() string { return "webgpu" }
+
+// Close frees all that the backend allocated. The device stays open.
+func (b *Backend) Close() {
+	for l := range b.live {
+		b.d.buffers.release(l)
+	}
+	clear(b.live)
+}
+
+// failed returns the first failure: the backend's own or its device's.
+func (b *Backend) failed() error {
+	if b.err != nil {
+		return b.err
+	}
+	return b.d.err
+}
+
+// block is an allocation. One that becomes unreachable is given back, as on
+// other backends.
+type block struct{ lease }
+
+func (b *Backend) allocate(bytes int) *block {
+	m := &block{b.d.buffers.storage(bytes)}
+	b.live[m.lease] = struct{}{}
+	runtime.AddCleanup(m, b.d.buffers.abandon, m.lease)
+	return m
+}
+
+func (b *Backend) release(m *block) {
+	b.d.buffers.release(m.lease)
+	delete(b.live, m.lease)
+}
+
+// use is the buffer of an allocation that was not freed.
+func (m *block) use() *buffer {
+	if m == nil || !m.valid() {
+		panic("webgpu: memory used after Free")
+	}
+	return m.buffer
+}
+
+// New returns a zero matrix, or fails beyond what a kernel of the device can bind.
+func (b *Backend) New(rows, cols int) backend.Tensor {
+	if rows < 0 || cols < 0 {
+		panic("webgpu: negative dimension")
+	}
+	t := backend.Tensor{Rows: rows, Cols: cols}
+	if b.failed() != nil {
+		return t
+	}
+	if limit := b.d.maxBytes / 4; cols > 0 && rows > limit/cols {
+		b.err = failure(fmt.Sprintf("a %d×%d matrix is larger than the %d elements that %s allows", rows, cols, limit, b.d.name))
+		return t
+	}
+	t.Mem = b.allocate(4 * rows * cols)
+	return t
+}
+
+// of is the buffer of a tensor.
+func of(t backend.Tensor) *buffer {
+	m, _ := t.Mem.(*block)
+	return m.use()
+}
+
+func (b *Backend) Write(t backend.Tensor, src []float32) {
+	backend.CheckLen(t, backend.Tensor{Rows: 1, Cols: len(src)})
+	if b.failed() == nil {
+		b.d.buffers.write(of(t), 4*t.Off, jsutil.Raw(src))
+	}
+}
+
+func (b *Backend) Read(t backend.Tensor, dst []float32) error {
+	backend.CheckLen(t, backend.Tensor{Rows: 1, Cols: len(dst)})
+	if err := b.failed(); err != nil {
+		return err
+	}
+	return b.d.buffers.read(of(t), 4*t.Off, jsutil.Raw(dst))
+}
+
+func (b *Backend) Free(t backend.Tensor) {
+	if m, ok := t.Mem.(*block); ok {
+		b.release(m)
+	}
+}
+
+// run records the kernel of that name, whose file has the same name.
+func (b *Backend) run(name string, groups int, w words, operands ...*buffer) {
+	b.d.pipelines.run(b.d.pipelines.kernel(name, name), groups, w, operands...)
+}
+
+// lanes is the workgroup size of elementwise kernels.
+const lanes = 256
+
+func groupsOf(n, each int) int { return (n + each - 1) / each }
+
+// checkRange panics where a tensor reaches beyond 32-bit element numbers.
+func checkRange(list ...backend.Tensor) {
+	for _, t := range list {
+		if t.Off+t.Len() > math.MaxUint32 {
+			panic("webgpu: tensor beyond 2^32 elements")
+		}
+	}
+}

@@ -1,0 +1,19 @@
+// y = α·x + β·y, elementwise; with β = 0 y is not read.
+struct Params { n: u32, x: u32, y: u32, alpha: f32, beta: f32 }
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> bufX: array<f32>;
+@group(0) @binding(2) var<storage, read_write> bufY: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let i = number(group, groups) * 256u + lane;
+  if (i >= p.n) {
+    return;
+  }
+  var v = p.alpha * bufX[p.x + i];
+  if (p.beta != 0.0) {
+    v += p.beta * bufY[p.y + i];
+  }
+  bufY[p.y + i] = v;
+}
