@@ -51,8 +51,8 @@ check: ## everything a commit must pass: format, vet, generated files, go.mod, t
 	$(MAKE) test
 	go run ./wasm/size dist/site/app.wasm=$(APP_BUDGET) dist/site/engine.wasm=$(ENGINE_BUDGET)
 
-bench: ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios
-	@echo "not yet" && exit 1
+bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios
+	dist/bench -gorse dist/gorse-bench -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
 
 browser: build dist/.stamp/tools ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
@@ -98,6 +98,20 @@ dist/.stamp/tools: .ci/tools
 dist/lethe: $(RECSYS) $(WORKER)
 	@mkdir -p dist
 	go build -trimpath -o $@ ./recsys/cmd/lethe
+
+# The benchmark. The peers run as fast as they can: gonum with its assembly, gorse in a module of its own, since nothing else depends on it.
+
+dist/bench: $(RECSYS)
+	@mkdir -p dist
+	GOFLAGS= go build -o $@ ./recsys/cmd/bench
+
+dist/bench.wasm: $(RECSYS)
+	@mkdir -p dist
+	$(engine_go) build -o $@ ./recsys/cmd/bench
+
+dist/gorse-bench: recsys/bench/gorse/main.go recsys/bench/gorse/go.mod
+	@mkdir -p dist
+	cd recsys/bench/gorse && GOFLAGS= go build -o $(CURDIR)/$@ .
 
 # The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
 

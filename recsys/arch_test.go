@@ -40,7 +40,7 @@ var layers = [][]string{
 	{"recsys/audit"},
 	{"recsys/erase"},
 	{"recsys/session"},
-	{"recsys/cmd/lethe", "wasm/engine"},
+	{"recsys/cmd/lethe", "recsys/cmd/bench", "wasm/engine"},
 }
 
 // source is one Go file: where it is and what it imports.
