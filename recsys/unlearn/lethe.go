@@ -9,9 +9,9 @@ import (
 
 // lethe routes a request to what works for its kind.
 //
-//	interactions  remove edges; anchored reverse BPR on D_f beside BPR on retain batches, two
-//	              lazy Adams; stop two-sided at parity with held-out positives of the same users,
-//	              on the mean of final vectors and raw rows
+//	interactions  remove edges; anchored reverse BPR on D_f, which moves the users' rows, beside
+//	              BPR on retain batches, two lazy Adams; stop two-sided at parity with held-out
+//	              positives of the same users, on the mean of final vectors and raw rows
 //	modality      remove the content and its edges, a few retain steps
 //	users         reset rows, remove edges, a few retain steps; no reverse BPR, which would mark
 //	              the deleted users for anyone to see
@@ -36,9 +36,9 @@ const (
 	userSteps        = 10
 	retainBatch      = 8192
 	forgetBatch      = 8192
-	forgetPace       = 0.08
+	forgetPace       = 0.06
 	retainPace       = 0.02
-	anchor           = 3
+	anchor           = 1
 )
 
 func (lethe) Unlearn(t *Task) (*Result, error) {
@@ -76,6 +76,9 @@ func forgetPairs(t *Task) (*Result, error) {
 	}
 	defer old.free()
 	l.push(t.Forget.Pairs, forgetBatch, forgetPace*l.spread, anchored(anchor, old))
+	// An item's row that gives way lowers ⟨p_u, q_i⟩ and leaves what the graph brings to u from
+	// the item's other users: the raw rows would pass parity long before the final vectors reach it.
+	l.forget.users = true
 	if t.Retain.Train.Len() > 0 {
 		l.repair(retainBatch, retainPace*l.spread)
 	}
