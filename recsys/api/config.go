@@ -12,7 +12,7 @@ type ModelConfig struct {
 	Dim    int     `json:"dim,omitempty"`    // width of an embedding; 64
 	Layers int     `json:"layers,omitempty"` // graph convolutions; the model's own default
 	Reg    float64 `json:"reg,omitempty"`    // L2 weight on a batch's rows; the model's own default
-	Aux    float64 `json:"aux,omitempty"`    // weight of the auxiliary loss; the model's own default
+	Aux    float64 `json:"aux,omitempty"`    // weight of the auxiliary loss, of VBPR's L2 on its projection; the model's own default
 	// Prune is the share of edges that FREEDOM leaves out of an epoch's graph; 0.8.
 	Prune float64 `json:"prune,omitempty"`
 	// Neighbors is k of the item-item graphs; 10.
@@ -22,15 +22,15 @@ type ModelConfig struct {
 }
 
 // TrainConfig chooses how a model is fitted. Zero fields take the default
-// named beside them: the protocol of the MMRec toolbox (Zhou 2023) but for a larger step
-// and less patience, which reach the same validation Recall@20.
+// named beside them: the protocol of the MMRec toolbox (Zhou 2023) but for a larger step,
+// which reaches the same validation Recall@20.
 type TrainConfig struct {
 	Seed     uint64  `json:"seed"`               // 0 is a seed like any other
 	Epochs   int     `json:"epochs,omitempty"`   // at most this many; 1000
 	Batch    int     `json:"batch,omitempty"`    // interactions per step; 2048
 	Rate     float64 `json:"rate,omitempty"`     // Adam's step size; 0.005
 	Decay    float64 `json:"decay,omitempty"`    // the rate falls to this share every 50 epochs; 1
-	Patience int     `json:"patience,omitempty"` // epochs without a better validation Recall@20; 10
+	Patience int     `json:"patience,omitempty"` // epochs without a better validation Recall@20; 20
 	Backend  string  `json:"backend,omitempty"`  // simd (default), reference, webgpu
 }
 

@@ -22,7 +22,7 @@ type bpr struct {
 
 func newBPR(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if cfg.Reg == 0 {
-		cfg.Reg = 0.01
+		cfg.Reg = 0.1
 	}
 	return &bpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs)}, nil
 }

@@ -56,12 +56,22 @@ func (e *equations) bpr() number {
 	return e.ranking(users, items).plus(e.ridge(users, items))
 }
 
-// He, McAuley 2016, in MMRec's form: all modalities in one projection.
+// He, McAuley 2016: all modalities in one projection, whose rows have a mean square norm of 1.
 func (e *equations) vbpr() number {
 	f := e.features(0).beside(e.features(1))
-	users := e.weight("user")
-	items := e.weight("item").beside(f.times(e.weight("project.all")).plus(e.weight("offset.all")))
-	return e.ranking(users, items).plus(e.ridge(users, items))
+	norm := single(1 / math.Sqrt(float64(len(f[0]))))
+	for _, row := range f {
+		for c := range row {
+			row[c] = constant(single(row[c].v * norm))
+		}
+	}
+	users, own, w := e.weight("user"), e.weight("item"), e.weight("project.all")
+	items := own.beside(f.times(w).plus(e.weight("offset.all")))
+	loss := e.ranking(users, items).plus(e.ridge(users, own))
+	for _, row := range w {
+		loss = loss.plus(inner(row, row).scaled(e.cfg.Aux / 2))
+	}
+	return loss
 }
 
 // features is a modality with a mean square of 1 over the items that have it, 0 for others.

@@ -15,8 +15,8 @@ import (
 // places. A change of a model, of the sampler or of a kernel's order of sums changes them on
 // purpose or by mistake: print them with -v and say in the commit which it was.
 var bits = map[string]string{
-	"bpr":      "df2d61b71c1c1e13280ba4302252a0b26e11e0ccefbcfbeff90534317382ef8b",
-	"vbpr":     "a9124594424f2a6ef288dd4dbaae3b203ee5fbe795cbf02ac9c46bf8a5b80775",
+	"bpr":      "f7a826a51809e444c6661766d67776e8672c8187be2f52d642ffd5206ca1293e",
+	"vbpr":     "09317efd1b1db4ad2765d017f94ff4968253b6a385035f0d8446c0c023ee2607",
 	"lightgcn": "c9b6bbc838bfc2b6a23279eea9095e283be7c8cf1e6e4ccd1fcdfa8925b65b88",
 	"freedom":  "559e06c0f4191a08ec13c742847d54f035a96d1f56dcf19c30cc8e6401f828e0",
 	"mgcn":     "a32d0c8aeb2fdfc2892aaed5257ce18b13168c47f5c131abcda4caa5bcde7315",

@@ -27,7 +27,7 @@ func Defaults(c api.TrainConfig) api.TrainConfig {
 		c.Rate = 0.005
 	}
 	if c.Patience == 0 {
-		c.Patience = 10
+		c.Patience = 20
 	}
 	return c
 }

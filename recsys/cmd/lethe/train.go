@@ -26,7 +26,7 @@ func (f flagSet) model() modelFlags {
 		epochs:   f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
 		batch:    f.Int("batch", 0, "interactions per step; 0 is 2048"),
 		rate:     f.Float64("rate", 0, "Adam's step `size`; 0 is 0.005"),
-		patience: f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 10"),
+		patience: f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 20"),
 		backend:  f.String("backend", "simd", "simd or reference"),
 	}
 }
