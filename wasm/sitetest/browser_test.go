@@ -42,6 +42,12 @@ func siteDir(t *testing.T) string {
 	return dir
 }
 
+// Real data sets, which are not part of the project, and where a test's page finds their files to drop.
+const (
+	sharedData = "../../../shared/data"
+	sharedPath = "/shared-data/"
+)
+
 // serve serves the site as the native server and the deployment do, headers included.
 // The paths in without are not found.
 func serve(t *testing.T, without ...string) string {
@@ -49,7 +55,12 @@ func serve(t *testing.T, without ...string) string {
 	headers, err := os.ReadFile(filepath.Join(dir, "_headers"))
 	require.NoError(t, err)
 	site := edge.Static(os.DirFS(dir), headers)
+	own := http.StripPrefix(sharedPath, http.FileServer(http.Dir(sharedData)))
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, sharedPath) {
+			own.ServeHTTP(w, r)
+			return
+		}
 		if slices.Contains(without, r.URL.Path) {
 			http.NotFound(w, r)
 			return

@@ -262,6 +262,42 @@ func TestDropFiles(t *testing.T) {
 	b.clean()
 }
 
+// A real data set, dropped as its files, loads, trains and forgets.
+func TestDropRealData(t *testing.T) {
+	files, err := os.ReadDir(filepath.Join(sharedData, "baby"))
+	if err != nil {
+		t.Skip("Amazon Baby is not at " + sharedData + "/baby")
+	}
+	b := open(t, 1440, 900)
+	b.visit("")
+	b.ready()
+	var names []string
+	for _, f := range files {
+		names = append(names, quote(f.Name()))
+	}
+	eval[any](b, `void (async () => { const d = new DataTransfer();
+		for (const n of [`+strings.Join(names, ",")+`]) d.items.add(new File([await (await fetch("`+sharedPath+`baby/" + n)).arrayBuffer()], n));
+		for (const type of ["dragenter", "dragover", "drop"]) document.getElementById("drop").dispatchEvent(new DragEvent(type, {dataTransfer: d, bubbles: true, cancelable: true})); })()`)
+	b.until(20*time.Second, `/19,445/.test(document.querySelector(".facts").textContent)`)
+	t.Log(b.text(".facts"))
+	b.until(10*time.Second, `!document.querySelector("#train-go").disabled`)
+	b.enter(`input[name="epochs"]`, `"1"`)
+	b.press("#train-go")
+	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
+	b.free(90 * time.Second)
+	assert.Regexp(t, `LightGCN: one epoch in|LightGCN: 1 epochs? in`, b.text("#train-state"))
+	b.press(`#forget input[value="user"]`)
+	b.enter(`input[name="user"]`, `"17"`)
+	b.until(5*time.Second, `/Would touch \d+ interactions|Would touch \d+ clicks/.test(document.querySelector("#forget-touch").textContent)`)
+	b.until(5*time.Second, `!document.querySelector("#forget-go").disabled`)
+	b.press("#forget-go")
+	b.until(90*time.Second, `document.querySelector(".lane-after").classList.contains("is-done")`)
+	b.until(90*time.Second, `document.querySelector(".lane-retrain").classList.contains("is-done")`)
+	b.until(30*time.Second, `document.querySelectorAll("#compare tbody tr").length >= 5`)
+	t.Log(b.text("#compare tbody"))
+	b.clean()
+}
+
 // Everything can be reached and done with the keyboard.
 func TestKeyboard(t *testing.T) {
 	b := open(t, 1440, 900)
