@@ -31,3 +31,8 @@ func FromBits(x I32) F32 { return x.ToBits().BitsToFloat32() }
 
 // Any says whether any lane of m is true.
 func Any(m Mask) bool { return m.ToBits() != 0 }
+
+// Clear ends a vector loop: scalar instructions that follow would otherwise wait for,
+// and save, the upper halves of the registers. Between a loop's vector instructions
+// there must be no scalar arithmetic, not even a comparison of floats.
+func Clear() { archsimd.ClearAVXUpperBits() }

@@ -43,6 +43,7 @@ func expBlocks(x, y []block) {
 	for i := range x {
 		exp(lanes.Load(&x[i])).StoreArray(&y[i])
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -51,6 +52,7 @@ func logBlocks(x, y []block) {
 	for i := range x {
 		log(lanes.Load(&x[i])).StoreArray(&y[i])
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -63,6 +65,7 @@ func sigmoidBlocks(x, y []block) {
 		e := exp(negate(v).IfElse(up, v))
 		one.IfElse(up, e).Div(one.Add(e)).StoreArray(&y[i])
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -77,6 +80,7 @@ func softplusBlocks(x, y []block) {
 		lost := e.Sub(u.Sub(one))
 		v.IfElse(up, zero).Add(log(u).Add(lost.Div(u))).StoreArray(&y[i])
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -97,6 +101,7 @@ func tanhBlocks(x, y []block) {
 		small := p.Mul(z).Mul(v).Add(v)
 		large.IfElse(a.Greater(lanes.Splat(tanhSmall)), small).StoreArray(&y[i])
 	}
+	lanes.Clear()
 }
 
 func negate(x lanes.F32) lanes.F32 { return lanes.Splat(0).Sub(x) }

@@ -26,6 +26,7 @@ func adamLanes(s backend.AdamStep, grad, m, v, theta []float32) {
 		down := vi.Mul(correct2).Sqrt().Add(epsilon)
 		x.Sub(rate.Mul(mi.Mul(correct1)).Div(down)).StoreArray(&bt[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(theta); len(rest) > 0 {
 		adam(s, lanes.Rest(grad), lanes.Rest(m), lanes.Rest(v), rest)
 	}

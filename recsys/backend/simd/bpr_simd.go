@@ -28,6 +28,7 @@ func bprLanes(rate, decay float32, u, i, j []float32) {
 	}
 	var p octet
 	sum.StoreArray(&p)
+	lanes.Clear()
 	for k := range u[c:] {
 		p[k] += float32(u[c+k] * (i[c+k] - j[c+k]))
 	}
@@ -70,5 +71,6 @@ func bprMoveLanes(step, decay float32, u, i, j []float32) {
 		y.Add(f.Sub(d.Mul(y))).StoreArray(&bi[c])
 		z.Sub(f.Add(d.Mul(z))).StoreArray(&bj[c])
 	}
+	lanes.Clear()
 	bprMove(step, decay, lanes.Rest(u), lanes.Rest(i), lanes.Rest(j))
 }

@@ -12,6 +12,7 @@ func fillLanes(x float32, y []float32) {
 	for i := range by {
 		v.StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		fill(x, rest)
 	}
@@ -24,6 +25,7 @@ func scaleLanes(alpha float32, x, y []float32) {
 	for i := range bx {
 		a.Mul(lanes.Load(&bx[i])).StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		scale(alpha, lanes.Rest(x), rest)
 	}
@@ -36,6 +38,7 @@ func axpbyLanes(alpha float32, x []float32, beta float32, y []float32) {
 	for i := range bx {
 		a.Mul(lanes.Load(&bx[i])).Add(b.Mul(lanes.Load(&by[i]))).StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		axpby(alpha, lanes.Rest(x), beta, rest)
 	}
@@ -48,6 +51,7 @@ func addLanes(a, b, y []float32) {
 	for i := range ba {
 		lanes.Load(&ba[i]).Add(lanes.Load(&bb[i])).StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		add(lanes.Rest(a), lanes.Rest(b), rest)
 	}
@@ -60,6 +64,7 @@ func mulLanes(alpha float32, a, b, y []float32) {
 	for i := range ba {
 		f.Mul(lanes.Load(&ba[i])).Mul(lanes.Load(&bb[i])).StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		mul(alpha, lanes.Rest(a), lanes.Rest(b), rest)
 	}
@@ -74,6 +79,7 @@ func mulAddLanes(alpha float32, a, b []float32, beta float32, y []float32) {
 		p := f.Mul(lanes.Load(&ba[i])).Mul(lanes.Load(&bb[i]))
 		p.Add(g.Mul(lanes.Load(&by[i]))).StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		mulAdd(alpha, lanes.Rest(a), lanes.Rest(b), beta, rest)
 	}

@@ -48,6 +48,7 @@ func multiplyLanes(a []cell, b []panel, c *tile, more bool) {
 	c11.StoreArray((*[8]float32)(c[24:32]))
 	c20.StoreArray((*[8]float32)(c[32:40]))
 	c21.StoreArray((*[8]float32)(c[40:48]))
+	archsimd.ClearAVXUpperBits()
 }
 
 // packLanes is pack; the fourth row of a cell, which nobody reads, gets any number.
@@ -73,6 +74,7 @@ func packLanes(dst []cell, a []float32, outer, inner int) {
 			twice(a[done*inner:]).StoreArray((*[8]float32)(&dst[done]))
 		}
 	}
+	archsimd.ClearAVXUpperBits()
 	if done < len(dst) {
 		pack(dst[done:], a[done*inner:], outer, inner)
 	}

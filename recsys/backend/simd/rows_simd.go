@@ -14,6 +14,7 @@ func dotLanes(a, b []float32) float32 {
 	}
 	var p [lanes.Width]float32
 	sum.StoreArray(&p)
+	lanes.Clear()
 	rest := lanes.Rest(b)
 	for i, v := range lanes.Rest(a) {
 		p[i] += float32(v * rest[i])

@@ -6,6 +6,7 @@ import "lethe/recsys/backend"
 type product struct {
 	*sparse
 	alpha, beta float32
+	more        bool // β is not 0
 	n           int
 	x, z, y     []float32
 }
@@ -23,7 +24,7 @@ func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta f
 		z = y
 	}
 	p := &b.scratch.product
-	*p = product{s.Mem.(*sparse), alpha, beta, x.Cols, b.Data(x), b.Data(z), b.Data(y)}
+	*p = product{s.Mem.(*sparse), alpha, beta, beta != 0, x.Cols, b.Data(x), b.Data(z), b.Data(y)}
 	for r := 0; r < s.Rows; r += rowsAtOnce {
 		b.spmm(p, r, min(r+rowsAtOnce, s.Rows))
 	}
@@ -41,7 +42,7 @@ func spmmColumns(p *product, from, to, first int) {
 				sum += float32(p.val[k] * p.x[int(p.col[k])*p.n+c])
 			}
 			sum = float32(p.alpha * sum)
-			if p.beta != 0 {
+			if p.more {
 				sum += float32(p.beta * p.z[r*p.n+c])
 			}
 			p.y[r*p.n+c] = sum

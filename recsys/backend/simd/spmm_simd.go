@@ -49,7 +49,7 @@ func spmm64(p *product, from, to, c int) {
 		}
 		s0, s1, s2, s3 = alpha.Mul(s0), alpha.Mul(s1), alpha.Mul(s2), alpha.Mul(s3)
 		s4, s5, s6, s7 = alpha.Mul(s4), alpha.Mul(s5), alpha.Mul(s6), alpha.Mul(s7)
-		if p.beta != 0 {
+		if p.more {
 			beta, at := lanes.Splat(p.beta), (*wider)(p.z[r*n+c:])
 			s0 = s0.Add(beta.Mul(lanes.Load((*octet)(at[0:8]))))
 			s1 = s1.Add(beta.Mul(lanes.Load((*octet)(at[8:16]))))
@@ -70,6 +70,7 @@ func spmm64(p *product, from, to, c int) {
 		s6.StoreArray((*octet)(y[48:56]))
 		s7.StoreArray((*octet)(y[56:64]))
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -87,7 +88,7 @@ func spmm32(p *product, from, to, c int) {
 			s3 = s3.Add(v.Mul(lanes.Load((*octet)(at[24:32]))))
 		}
 		s0, s1, s2, s3 = alpha.Mul(s0), alpha.Mul(s1), alpha.Mul(s2), alpha.Mul(s3)
-		if p.beta != 0 {
+		if p.more {
 			beta, at := lanes.Splat(p.beta), (*wide)(p.z[r*n+c:])
 			s0 = s0.Add(beta.Mul(lanes.Load((*octet)(at[0:8]))))
 			s1 = s1.Add(beta.Mul(lanes.Load((*octet)(at[8:16]))))
@@ -100,6 +101,7 @@ func spmm32(p *product, from, to, c int) {
 		s2.StoreArray((*octet)(y[16:24]))
 		s3.StoreArray((*octet)(y[24:32]))
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -113,9 +115,10 @@ func spmm8(p *product, from, to, c int) {
 			s = s.Add(lanes.Splat(val[k]).Mul(lanes.Load((*octet)(x[int(row)*n+c:]))))
 		}
 		s = alpha.Mul(s)
-		if p.beta != 0 {
+		if p.more {
 			s = s.Add(lanes.Splat(p.beta).Mul(lanes.Load((*octet)(p.z[r*n+c:]))))
 		}
 		s.StoreArray((*octet)(p.y[r*n+c:]))
 	}
+	lanes.Clear()
 }

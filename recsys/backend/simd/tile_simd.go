@@ -4,19 +4,36 @@ package simd
 
 import "lethe/recsys/lanes"
 
-//go:noinline
+// Two functions, because a comparison of floats between vectors is dear (lanes.Clear).
 func finishLanes(alpha float32, t *tile, beta float32, c []float32, stride int) {
+	if beta == 0 {
+		setLanes(alpha, t, c, stride)
+	} else {
+		addToLanes(alpha, t, beta, c, stride)
+	}
+}
+
+//go:noinline
+func setLanes(alpha float32, t *tile, c []float32, stride int) {
+	a := lanes.Splat(alpha)
+	for r := range tileRows {
+		from, to := (*panel)(t[r*tileCols:]), (*panel)(c[r*stride:])
+		a.Mul(lanes.Load((*octet)(from[0:8]))).StoreArray((*octet)(to[0:8]))
+		a.Mul(lanes.Load((*octet)(from[8:16]))).StoreArray((*octet)(to[8:16]))
+	}
+	lanes.Clear()
+}
+
+//go:noinline
+func addToLanes(alpha float32, t *tile, beta float32, c []float32, stride int) {
 	a, b := lanes.Splat(alpha), lanes.Splat(beta)
 	for r := range tileRows {
 		from, to := (*panel)(t[r*tileCols:]), (*panel)(c[r*stride:])
 		l, h := (*octet)(to[0:8]), (*octet)(to[8:16])
-		s0, s1 := a.Mul(lanes.Load((*octet)(from[0:8]))), a.Mul(lanes.Load((*octet)(from[8:16])))
-		if beta != 0 {
-			s0, s1 = s0.Add(b.Mul(lanes.Load(l))), s1.Add(b.Mul(lanes.Load(h)))
-		}
-		s0.StoreArray(l)
-		s1.StoreArray(h)
+		a.Mul(lanes.Load((*octet)(from[0:8]))).Add(b.Mul(lanes.Load(l))).StoreArray(l)
+		a.Mul(lanes.Load((*octet)(from[8:16]))).Add(b.Mul(lanes.Load(h))).StoreArray(h)
 	}
+	lanes.Clear()
 }
 
 //go:noinline
@@ -28,5 +45,6 @@ func aboveLanes(t *tile, threshold *[tileRows]float32) uint {
 			set |= 1 << r
 		}
 	}
+	lanes.Clear()
 	return set
 }

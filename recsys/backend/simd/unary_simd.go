@@ -26,6 +26,7 @@ func unaryLanes(f backend.UnaryOp, x, y []float32) {
 		}
 		v.StoreArray(&by[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		unary(f, lanes.Rest(x), rest)
 	}
@@ -40,6 +41,7 @@ func gradLanes(f backend.UnaryOp, x, y, dy, dx []float32) {
 		s := slopeLanes(f, lanes.Load(&bx[i]), lanes.Load(&by[i]))
 		lanes.Load(&bdx[i]).Add(s.Mul(lanes.Load(&bdy[i]))).StoreArray(&bdx[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(dx); len(rest) > 0 {
 		grad(f, lanes.Rest(x), lanes.Rest(y), lanes.Rest(dy), rest)
 	}
@@ -78,6 +80,7 @@ func largestLanes(x []float32) float32 {
 	}
 	var p [lanes.Width]float32
 	top.StoreArray(&p)
+	lanes.Clear()
 	return max(largest(p[:]), largest(lanes.Rest(x)))
 }
 
@@ -90,6 +93,7 @@ func totalLanes(x []float32) float32 {
 	}
 	var p [lanes.Width]float32
 	sum.StoreArray(&p)
+	lanes.Clear()
 	for i, v := range lanes.Rest(x) {
 		p[i] += v
 	}
@@ -104,6 +108,7 @@ func shiftLanes(x []float32, by float32, y []float32) {
 	for i := range bx {
 		lanes.Load(&bx[i]).Sub(d).StoreArray(&b[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		shift(lanes.Rest(x), by, rest)
 	}
@@ -115,6 +120,7 @@ func divideLanes(by float32, y []float32) {
 	for i := range b {
 		lanes.Load(&b[i]).Div(d).StoreArray(&b[i])
 	}
+	lanes.Clear()
 	if rest := lanes.Rest(y); len(rest) > 0 {
 		divide(by, rest)
 	}
