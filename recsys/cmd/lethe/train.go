@@ -12,7 +12,7 @@ import (
 // modelFlags choose a model's size and how it is trained.
 type modelFlags struct {
 	dim, layers, batch, epochs, patience *int
-	reg, rate                            *float64
+	reg, aux, rate                       *float64
 	seed                                 *uint64
 	backend                              *string
 }
@@ -22,6 +22,7 @@ func (f flagSet) model() modelFlags {
 		dim:      f.Int("dim", 0, "width of an embedding; 0 is 64"),
 		layers:   f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
 		reg:      f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
+		aux:      f.Float64("aux", 0, "`weight` of the auxiliary loss, of VBPR's L2 on its projection; 0 is the model's own"),
 		seed:     f.Uint64("seed", 0, "seed of all randomness"),
 		epochs:   f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
 		batch:    f.Int("batch", 0, "interactions per step; 0 is 2048"),
@@ -32,7 +33,7 @@ func (f flagSet) model() modelFlags {
 }
 
 func (m modelFlags) train(name string) (api.Train, error) {
-	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 {
+	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 {
 		return api.Train{}, usageError{"sizes and rates are not negative"}
 	}
 	found := false
@@ -43,7 +44,7 @@ func (m modelFlags) train(name string) (api.Train, error) {
 		return api.Train{}, usageError{fmt.Sprintf("there is no model %q; there are %s", name, strings.Join(model.Names(), ", "))}
 	}
 	return api.Train{
-		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg},
+		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux},
 		Train: api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Patience: *m.patience, Backend: *m.backend},
 	}, nil
 }
