@@ -5,8 +5,6 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/rng"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Resamples is how often an interval is resampled unless a caller says otherwise.
@@ -80,9 +78,10 @@ func percentiles(value float64, drawn []float64) api.Estimate {
 		return api.Estimate{Value: value, Low: value, High: value}
 	}
 	slices.Sort(drawn)
+	_, sd := meanStdDev(drawn)
 	return api.Estimate{
-		Value: value, SE: stat.StdDev(drawn, nil),
-		Low: stat.Quantile(0.025, stat.LinInterp, drawn, nil), High: stat.Quantile(0.975, stat.LinInterp, drawn, nil),
+		Value: value, SE: sd,
+		Low: quantile(0.025, drawn), High: quantile(0.975, drawn),
 	}
 }
 

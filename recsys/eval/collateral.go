@@ -5,8 +5,6 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Collateral is what a request did to those it did not name: NDCG@K of one cohort before
@@ -48,7 +46,7 @@ func NewCollateral(cohorts []Cohort, before, after Lists, retrains []Lists) []Co
 			}
 			x.Drift = drift.Mean()
 			if n > 1 {
-				x.Spread = stat.StdDev(means, nil)
+				_, x.Spread = meanStdDev(means)
 			}
 			if e := math.Sqrt(x.Drift.SE*x.Drift.SE + x.Spread*x.Spread*(1+1/float64(n))); e > 0 {
 				x.Harm = -x.Drift.Value / e

@@ -5,7 +5,7 @@ import (
 
 	"lethe/recsys/rng"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/floats"
 )
 
 // combine is an attack made of several: logistic regression over their scores and their
@@ -132,16 +132,16 @@ func logistic(x [][]float64, n int, weight []float64, use func(k int) bool) []fl
 			rows++
 		}
 	}
-	w := mat.NewVecDense(d, nil)
+	w := make([]float64, d)
 	if sum[0] == 0 || sum[1] == 0 {
-		return w.RawVector().Data[:d-1]
+		return w[:d-1]
 	}
 	cost := [2]float64{float64(rows) / 2 / sum[0], float64(rows) / 2 / sum[1]}
 	row, grad := make([]float64, d), make([]float64, d)
 	hess := make([]float64, d*d)
 	for range newtonSteps {
 		for c := range d {
-			grad[c] = -w.AtVec(c)
+			grad[c] = -w[c]
 		}
 		grad[d-1] = 0
 		clear(hess)
@@ -153,20 +153,20 @@ func logistic(x [][]float64, n int, weight []float64, use func(k int) bool) []fl
 			if use(k) {
 				copy(row, x[k])
 				row[d-1] = 1
-				accumulate(row, w.RawVector().Data, class(k, n), weight[k]*cost[class(k, n)], grad, hess)
+				accumulate(row, w, class(k, n), weight[k]*cost[class(k, n)], grad, hess)
 			}
 		}
-		var chol mat.Cholesky
-		step := mat.NewVecDense(d, nil)
-		if !chol.Factorize(mat.NewSymDense(d, hess)) || chol.SolveVecTo(step, mat.NewVecDense(d, grad)) != nil {
+		u, ok := cholesky(d, hess)
+		if !ok {
 			break
 		}
-		w.AddVec(w, step)
-		if mat.Norm(step, math.Inf(1)) < newtonDone {
+		step := solve(u, grad)
+		floats.Add(w, step)
+		if floats.Norm(step, math.Inf(1)) < newtonDone {
 			break
 		}
 	}
-	return w.RawVector().Data[:d-1]
+	return w[:d-1]
 }
 
 // class is 1 for a forgotten pair, 0 for a held-out one.

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"lethe/recsys/api"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Sample is numbers that belong to units. A unit, as a rule a user, is what would be
@@ -53,12 +51,12 @@ func (s Sample) Mean() api.Estimate {
 	if len(s.Value) == 0 {
 		return api.Estimate{}
 	}
-	mean := stat.Mean(s.Value, nil)
+	m := average(s.Value)
 	share := make([]float64, len(s.Value))
 	for k, x := range s.Value {
-		share[k] = (x - mean) / float64(len(s.Value))
+		share[k] = (x - m) / float64(len(s.Value))
 	}
-	return around(mean, clusterError(Sample{Value: share, Unit: s.Unit}))
+	return around(m, clusterError(Sample{Value: share, Unit: s.Unit}))
 }
 
 // clusterError is the standard error of a statistic from the influence of each number

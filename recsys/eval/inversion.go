@@ -2,13 +2,16 @@ package eval
 
 import (
 	"math"
+	"slices"
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
 	"lethe/recsys/rng"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Inversion is the attack on a revoked feature: can it be read off the model? A ridge
@@ -109,65 +112,53 @@ func explained(x, y [][]float32, items []int32, fold []int) api.Estimate {
 // ridge predicts y = ȳ + (x − x̄)·W.
 type ridge struct {
 	meanX, meanY []float64
-	w            *mat.Dense // len(meanX)×len(meanY)
+	w            []float64 // len(meanX)×len(meanY)
 }
 
-// fitRidge chooses the penalty by generalised cross-validation over the eigenvalues of
-// the centred XᵀX:
+// fitRidge chooses the penalty by generalised cross-validation:
 //
-//	W_λ = (XᵀX + λI)⁻¹XᵀY      GCV(λ) = ‖Y − XW_λ‖²/(n − 1 − Σ σ/(σ+λ))²
+//	W_λ = (XᵀX + λI)⁻¹XᵀY      GCV(λ) = ‖Y − XW_λ‖²/(n − 1 − tr (XᵀX + λI)⁻¹XᵀX)²
 //
 // (Golub, Heath, Wahba, Technometrics 1979)
 func fitRidge(x, y [][]float32, rows []int) ridge {
 	r := ridge{meanX: meanRows(x, rows), meanY: meanRows(y, rows)}
 	p, q := len(r.meanX), len(r.meanY)
 	cx, cy := centredRows(x, rows, r.meanX), centredRows(y, rows, r.meanY)
-	var gram mat.SymDense
-	gram.SymOuterK(1, cx.T())
-	var xy mat.Dense
-	xy.Mul(cx.T(), cy)
-	var eig mat.EigenSym
-	r.w = mat.NewDense(p, q, nil)
-	if !eig.Factorize(&gram, true) {
-		return r
+	gram, xy := zeros(p, p), zeros(p, q)
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, cx, cx, 0, gram)
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, cx, cy, 0, xy)
+	lambda := penalty(gram, xy, floats.Dot(cy.Data, cy.Data), len(rows))
+	if u, ok := cholesky(p, plusDiagonal(gram.Data, p, lambda)); ok {
+		r.w = solve(u, xy.Data)
+	} else {
+		r.w = make([]float64, p*q)
 	}
-	sigma := eig.Values(nil)
-	var basis, c mat.Dense
-	eig.VectorsTo(&basis)
-	c.Mul(basis.T(), &xy)
-	lambda := penalty(sigma, &c, cy, len(rows))
-	for k, s := range sigma {
-		for j := range q {
-			c.Set(k, j, c.At(k, j)/(max(s, 0)+lambda))
-		}
-	}
-	r.w.Mul(&basis, &c)
 	return r
 }
 
-func penalty(sigma []float64, c, y *mat.Dense, n int) float64 {
-	whole := mat.Norm(y, 2)
-	whole *= whole
-	mean := 0.0
-	power := make([]float64, len(sigma)) // ‖c_k‖²
-	for k, s := range sigma {
-		mean += max(s, 0) / float64(len(sigma))
-		for _, w := range c.RawRowView(k) {
-			power[k] += w * w
-		}
-	}
+// penalty minimises GCV over half powers of ten times the mean eigenvalue of G = XᵀX. With
+// C = XᵀY and A = G + λI it needs no W:
+//
+//	‖Y − XW‖² = ‖Y‖² − tr A⁻¹CCᵀ − λ·tr A⁻²CCᵀ      tr A⁻¹G = p − λ·tr A⁻¹
+func penalty(gram, c blas64.General, whole float64, n int) float64 {
+	p := gram.Rows
+	power, square := zeros(p, p), zeros(p, p)
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, c, c, 0, power)
+	mean := trace(gram.Data, p) / float64(p)
 	best, least := 1.0, math.Inf(1)
 	for e := -6; e <= 8; e++ {
 		lambda := (mean + 1e-12) * math.Pow(10, float64(e)/2)
-		rss, free := whole, float64(n-1)
-		for k, s := range sigma {
-			s = max(s, 0)
-			rss -= power[k] * (s + 2*lambda) / ((s + lambda) * (s + lambda))
-			free -= s / (s + lambda)
+		u, ok := cholesky(p, plusDiagonal(gram.Data, p, lambda))
+		if !ok {
+			continue
 		}
+		inv := inverse(u)
+		free := float64(n-1-p) + lambda*trace(inv.Data, p)
 		if free < 1 {
 			continue
 		}
+		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, inv, inv, 0, square)
+		rss := whole - floats.Dot(inv.Data, power.Data) - lambda*floats.Dot(square.Data, power.Data)
 		if gcv := max(rss, 0) / (free * free); gcv < least {
 			best, least = lambda, gcv
 		}
@@ -176,12 +167,9 @@ func penalty(sigma []float64, c, y *mat.Dense, n int) float64 {
 }
 
 func (r ridge) predict(x []float32) []float64 {
-	out := append([]float64(nil), r.meanY...)
+	out := slices.Clone(r.meanY)
 	for a, v := range x {
-		d := float64(v) - r.meanX[a]
-		for c, w := range r.w.RawRowView(a) {
-			out[c] += d * w
-		}
+		floats.AddScaled(out, float64(v)-r.meanX[a], r.w[a*len(out):(a+1)*len(out)])
 	}
 	return out
 }
@@ -196,11 +184,11 @@ func meanRows(x [][]float32, rows []int) []float64 {
 	return mean
 }
 
-func centredRows(x [][]float32, rows []int, mean []float64) *mat.Dense {
-	m := mat.NewDense(len(rows), len(mean), nil)
+func centredRows(x [][]float32, rows []int, mean []float64) blas64.General {
+	m := zeros(len(rows), len(mean))
 	for at, k := range rows {
 		for c, v := range x[k] {
-			m.Set(at, c, float64(v)-mean[c])
+			m.Data[at*m.Stride+c] = float64(v) - mean[c]
 		}
 	}
 	return m

@@ -7,8 +7,7 @@ import (
 
 	"lethe/recsys/api"
 
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Noise compares a model's measures with those of several Retrains, which differ by
@@ -80,8 +79,8 @@ func distance(x api.Estimates, others []api.Estimates, names []string, terms map
 		for k, o := range others {
 			values[k] = o[name].Value
 		}
-		mean, sd := stat.MeanStdDev(values, nil)
-		term := x[name].Value - mean
+		m, sd := meanStdDev(values)
+		term := x[name].Value - m
 		if spread := math.Hypot(sd, x[name].SE); spread > 0 {
 			term /= spread
 		} else if term != 0 {
@@ -101,9 +100,9 @@ const unbounded = 1e3
 // jackknife is the standard error of a statistic from its values without one item each.
 func jackknife(without []float64) float64 {
 	n := float64(len(without))
-	mean, sum := stat.Mean(without, nil), 0.0
+	m, sum := average(without), 0.0
 	for _, v := range without {
-		sum += (v - mean) * (v - mean)
+		sum += (v - m) * (v - m)
 	}
 	return math.Sqrt(sum * (n - 1) / n)
 }
@@ -114,7 +113,14 @@ func predictionLimit(scores []float64) float64 {
 	for k, s := range scores {
 		logs[k] = math.Log(max(s, 1e-9))
 	}
-	mean, sd := stat.MeanStdDev(logs, nil)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.95)
-	return max(math.Exp(mean+t*sd*math.Sqrt(1+1/n)), slices.Max(scores), 1)
+	m, sd := meanStdDev(logs)
+	t := studentQuantile(0.95, n-1)
+	return max(math.Exp(m+t*sd*math.Sqrt(1+1/n)), slices.Max(scores), 1)
+}
+
+// studentQuantile is the quantile p, above a half, of Student's distribution with nu
+// degrees of freedom: t² = nu·(1 − y)/y where I_y(nu/2, ½) = 2(1 − p).
+func studentQuantile(p, nu float64) float64 {
+	y := mathext.InvRegIncBeta(nu/2, 0.5, 2*(1-p))
+	return math.Sqrt(nu * (1 - y) / y)
 }

@@ -3,13 +3,15 @@ package eval
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
 	"lethe/recsys/rng"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Reconstruction is the attack on a deleted item (or user): whoever holds the
@@ -25,9 +27,9 @@ type Reconstruction struct {
 	byUser   bool // the entity is a user, the counterpart items
 	n, dim   int  // counterparts and their width
 	mean     []float64
-	chol     mat.Cholesky
-	cov      *mat.SymDense
-	rows     dense.Matrix // the counterparts' vectors
+	cov      blas64.Symmetric
+	chol     blas64.Triangular // of cov and a ridge
+	rows     dense.Matrix      // the counterparts' vectors
 	sum      backend.Tensor
 	gram     backend.Tensor
 }
@@ -117,20 +119,20 @@ func (r *Reconstruction) prepare(users, items backend.Tensor) error {
 	for a := range r.mean {
 		r.mean[a] = float64(sum[a]) / n
 	}
-	r.cov = mat.NewSymDense(r.dim, nil)
+	r.cov = symmetric(r.dim, make([]float64, r.dim*r.dim))
 	trace := 0.0
 	for a := range r.dim {
 		for b := a; b < r.dim; b++ {
-			r.cov.SetSym(a, b, float64(gram[a*r.dim+b])/n-r.mean[a]*r.mean[b])
+			r.cov.Data[a*r.dim+b] = float64(gram[a*r.dim+b])/n - r.mean[a]*r.mean[b]
 		}
-		trace += r.cov.At(a, a)
+		trace += r.cov.Data[a*r.dim+a]
 	}
-	ridge := mat.NewSymDense(r.dim, nil)
-	ridge.CopySym(r.cov)
+	ridge := slices.Clone(r.cov.Data)
 	for a := range r.dim {
-		ridge.SetSym(a, a, r.cov.At(a, a)+shrink*trace/float64(r.dim)+1e-30)
+		ridge[a*r.dim+a] += shrink*trace/float64(r.dim) + 1e-30
 	}
-	if !r.chol.Factorize(ridge) {
+	var ok bool
+	if r.chol, ok = cholesky(r.dim, ridge); !ok {
 		return errNotPositive
 	}
 	return nil
@@ -175,13 +177,13 @@ func (r *Reconstruction) known(k, draw int) []bool {
 }
 
 func (r *Reconstruction) discriminant(k int, known []bool) []float32 {
-	diff := mat.NewVecDense(r.dim, nil)
+	v := make([]float64, r.dim)
 	n := 0.0
 	for x, yes := range known {
 		if yes {
 			n++
 			for a, w := range r.rows.Row(int(r.entities[k].forgot[x])) {
-				diff.SetVec(a, diff.AtVec(a)+float64(w))
+				v[a] += float64(w)
 			}
 		}
 	}
@@ -190,16 +192,14 @@ func (r *Reconstruction) discriminant(k int, known []bool) []float32 {
 		return out
 	}
 	for a := range r.dim {
-		diff.SetVec(a, diff.AtVec(a)/n-r.mean[a])
+		v[a] = v[a]/n - r.mean[a]
 	}
-	var v, cv mat.VecDense
-	if err := r.chol.SolveVecTo(&v, diff); err != nil {
-		return out
-	}
-	cv.MulVec(r.cov, &v)
-	sd := math.Sqrt(max(mat.Dot(&v, &cv), 1e-30))
+	v = solve(r.chol, v)
+	cv := make([]float64, r.dim)
+	blas64.Symv(1, r.cov, blas64.Vector{N: r.dim, Inc: 1, Data: v}, 0, blas64.Vector{N: r.dim, Inc: 1, Data: cv})
+	sd := math.Sqrt(max(floats.Dot(v, cv), 1e-30))
 	for a := range out {
-		out[a] = float32(v.AtVec(a) / sd)
+		out[a] = float32(v[a] / sd)
 	}
 	return out
 }

@@ -9,7 +9,10 @@ import (
 	"lethe/recsys/dense"
 	"lethe/recsys/rng"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack"
+	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // Similarity is how alike two models are, as a rule one against Retrain. It is shown
@@ -217,20 +220,16 @@ func AlignedDistance(a, b Vectors) api.Estimate {
 		panic("eval: vectors of different width")
 	}
 	d := a.Users.Cols
-	cross := mat.NewDense(d, d, nil)
+	cross := zeros(d, d)
 	na := addCross(cross, b.Users, a.Users) + addCross(cross, b.Items, a.Items)
-	var svd mat.SVD
-	if na == 0 || !svd.Factorize(cross, mat.SVDFull) {
+	if na == 0 {
 		return api.Estimate{}
 	}
-	var u, v, q mat.Dense
-	svd.UTo(&u)
-	svd.VTo(&v)
-	q.Mul(&u, v.T())
-	sigma, nb := 0.0, squares(b.Users)+squares(b.Items)
-	for _, s := range svd.Values(nil) {
-		sigma += s
+	q, sigma, ok := nearestOrthogonal(cross)
+	if !ok {
+		return api.Estimate{}
 	}
+	nb := squares(b.Users) + squares(b.Items)
 	c := 0.0
 	if nb > 0 {
 		c = sigma / nb
@@ -240,7 +239,7 @@ func AlignedDistance(a, b Vectors) api.Estimate {
 	s := Sample{}
 	for _, part := range []struct{ a, b dense.Matrix }{{a.Users, b.Users}, {a.Items, b.Items}} {
 		for r := range part.a.Rows {
-			e, w := residual(part.a.Row(r), part.b.Row(r), &q, c)
+			e, w := residual(part.a.Row(r), part.b.Row(r), q, c)
 			s.Value = append(s.Value, (e-value*value*w)/na)
 			s.Unit = append(s.Unit, int32(len(s.Unit)))
 		}
@@ -252,14 +251,31 @@ func AlignedDistance(a, b Vectors) api.Estimate {
 	return around(value, se)
 }
 
+// nearestOrthogonal is UVᵀ of a square m = UΣVᵀ, and the sum of Σ. It overwrites m.
+func nearestOrthogonal(m blas64.General) (q blas64.General, sigma float64, ok bool) {
+	n := m.Rows
+	u, vt, s := zeros(n, n), zeros(n, n), make([]float64, n)
+	work := make([]float64, 1)
+	lapack64.Gesvd(lapack.SVDAll, lapack.SVDAll, m, u, vt, s, work, -1) // asks for the workspace
+	work = make([]float64, int(work[0]))
+	if !lapack64.Gesvd(lapack.SVDAll, lapack.SVDAll, m, u, vt, s, work, len(work)) {
+		return q, 0, false
+	}
+	q = zeros(n, n)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, u, vt, 0, q)
+	for _, x := range s {
+		sigma += x
+	}
+	return q, sigma, true
+}
+
 // addCross adds bᵀa to cross and returns ‖a‖².
-func addCross(cross *mat.Dense, b, a dense.Matrix) float64 {
-	raw := cross.RawMatrix()
+func addCross(cross blas64.General, b, a dense.Matrix) float64 {
 	total := 0.0
 	for r := range a.Rows {
 		x := a.Row(r)
 		for p, w := range b.Row(r) {
-			line := raw.Data[p*raw.Stride : p*raw.Stride+len(x)]
+			line := cross.Data[p*cross.Stride : p*cross.Stride+len(x)]
 			for c, y := range x {
 				line[c] += float64(w) * float64(y)
 			}
@@ -272,11 +288,10 @@ func addCross(cross *mat.Dense, b, a dense.Matrix) float64 {
 func squares(m dense.Matrix) float64 { return inner(m.Data, m.Data) }
 
 // residual is ‖a − c·b·Q‖² and ‖a‖² of one row.
-func residual(a, b []float32, q *mat.Dense, c float64) (e, w float64) {
-	raw := q.RawMatrix()
+func residual(a, b []float32, q blas64.General, c float64) (e, w float64) {
 	fit := make([]float64, len(a))
 	for p, x := range b {
-		for k, y := range raw.Data[p*raw.Stride : p*raw.Stride+len(a)] {
+		for k, y := range q.Data[p*q.Stride : p*q.Stride+len(a)] {
 			fit[k] += c * float64(x) * y
 		}
 	}

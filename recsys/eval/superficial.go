@@ -8,8 +8,6 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
 	"lethe/recsys/rng"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Hidden or forgotten? A bias of −10 on an item, or a filter, leaves every list clean
@@ -96,10 +94,10 @@ func Refitted(v Vectors, count []int32) Vectors {
 	}
 	at, slope := 0.0, 0.0
 	if len(known) > 0 {
-		at, slope = stat.LinearRegression(known, offset, nil, false)
+		at, slope = line(known, offset)
 	}
 	if math.IsNaN(slope) || math.IsInf(slope, 0) { // all items equally popular
-		at, slope = stat.Mean(offset, nil), 0
+		at, slope = average(offset), 0
 	}
 	c := Centred(v)
 	return Vectors{
