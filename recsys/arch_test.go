@@ -20,7 +20,7 @@ import (
 // lower layers only. eval stands below train because early stopping ranks.
 var layers = [][]string{
 	{"recsys/api", "recsys/rng", "recsys/dense", "recsys/lanes"},
-	{"recsys/math32"},
+	{"recsys/math32", "recsys/files"},
 	{"recsys/data"},
 	{"recsys/data/features", "recsys/data/demo/atelier"},
 	{"recsys/data/demo"},
@@ -163,6 +163,11 @@ func not(paths ...string) func(string) bool {
 // outside are the packages through which the world comes in.
 var outside = []string{"time", "os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil", "math/rand/v2", "crypto/rand", "log", "log/slog"}
 
+// heavy are packages that keep, once imported, far more in a program than is used of
+// them; RATIONALE.md tells how much, and what stands in their place.
+var heavy = []string{"archive/zip", "regexp", "text/template", "encoding/gob", "encoding/xml",
+	"gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/stat", "gonum.org/v1/gonum/stat/distuv", "gonum.org/v1/gonum/optimize"}
+
 var importRules = []rule{
 	{"api is a leaf of the standard library",
 		func(s source) bool { return s.below("recsys/api") && !s.test },
@@ -183,12 +188,20 @@ var importRules = []rule{
 		func(i string) bool { return !ours(i, "worker") && i != "net" && i != "net/http" }},
 	{"below session there is no clock, no environment, no file, no network and no randomness of its own",
 		func(s source) bool {
-			return s.below("recsys") && !s.below("recsys/session", "recsys/cmd", "recsys/rng") && !s.test && !s.testSuite()
+			return s.below("recsys") && !s.below("recsys/session", "recsys/cmd", "recsys/rng", "recsys/files") && !s.test && !s.testSuite()
 		},
 		not(outside...)},
+	{"files knows of time what a file system must tell",
+		func(s source) bool { return s.below("recsys/files") && !s.test },
+		not(slices.DeleteFunc(slices.Clone(outside), func(p string) bool { return p == "time" })...)},
 	{"rng is where random numbers come from",
 		func(s source) bool { return s.below("recsys/rng") && !s.test },
 		not(slices.DeleteFunc(slices.Clone(outside), func(p string) bool { return p == "math/rand/v2" })...)},
+	{"the browser's engine does without what weighs more than it serves",
+		func(s source) bool {
+			return s.below("recsys") && !s.below("recsys/cmd", "recsys/audit", "recsys/bench") && !s.test && !s.testSuite()
+		},
+		not(heavy...)},
 	{"nobody imports math/rand, version 1",
 		func(source) bool { return true },
 		not("math/rand")},
@@ -230,15 +243,18 @@ func TestImportRules(t *testing.T) {
 	}
 }
 
-// Time, files and the environment stand in session only as types and durations: the
-// clock itself is handed in.
-func TestSessionHasNoClockOfItsOwn(t *testing.T) {
-	src, err := fs.Glob(os.DirFS("session"), "*.go")
-	require.NoError(t, err)
-	for _, name := range src {
-		b, err := os.ReadFile("session/" + name)
+// Time, files and the environment stand in session and files only as types and durations:
+// the clock itself is handed in.
+func TestNoClockOfTheirOwn(t *testing.T) {
+	for _, pattern := range []string{"session/*.go", "files/*.go"} {
+		src, err := fs.Glob(os.DirFS("."), pattern)
 		require.NoError(t, err)
-		assert.NotContains(t, string(b), "time."+"Now(", name)
-		assert.NotContains(t, string(b), "time."+"Sleep(", name)
+		require.NotEmpty(t, src)
+		for _, name := range src {
+			b, err := os.ReadFile(name)
+			require.NoError(t, err)
+			assert.NotContains(t, string(b), "time."+"Now(", name)
+			assert.NotContains(t, string(b), "time."+"Sleep(", name)
+		}
 	}
 }

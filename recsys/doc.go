@@ -8,6 +8,7 @@
 //	lanes     eight float32 at a time
 //	math32    float32 functions with the same bits on every platform
 //	dense     matrices; Params, all weights θ in one slice; safetensors
+//	files     file systems in memory: dropped files, zips
 //	data      interactions, features, splits, requests to forget; loaders
 //	graph     normalised bipartite adjacency, item-item neighbours
 //	backend   the kernels: reference (the oracle) and simd (the default)

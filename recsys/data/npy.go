@@ -4,23 +4,17 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"math"
 	"math/bits"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/sbinet/npyio/npy"
-	"github.com/sbinet/npyio/npz"
-
 	"lethe/recsys/dense"
+	"lethe/recsys/files"
 )
 
-// array is a numpy array as it lies in its file. npyio reads the header; the
-// payload is decoded here, because npyio knows no float16 and fills up what a
-// truncated file lacks with zeros.
+// array is a numpy array as it lies in its file.
 type array struct {
 	file    string
 	dtype   string // as numpy writes it: <f4
@@ -30,18 +24,16 @@ type array struct {
 }
 
 const (
+	npyMagic = "\x93NUMPY"
+
 	maxFile   = 1<<31 - 1 // bytes of one file after decompression; 2 GiB is half of a wasm memory
 	maxArrays = 64        // arrays in one npz
 )
 
-// npyDict is the only form of header that numpy writes for arrays of plain
-// numbers. npyio slices the header without looking, so the form is checked first.
-var npyDict = regexp.MustCompile(`^\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': (\(\)|\([0-9]+,\)|\([0-9]+(, [0-9]+)+\)), \} *\n$`)
-
 // parseNpy reads an .npy file. Nothing is allocated for what the header claims
 // before the file is known to hold it.
 func parseNpy(file string, b []byte) (array, error) {
-	if len(b) < 10 || !bytes.Equal(b[:6], npy.Magic[:]) {
+	if len(b) < 10 || !bytes.Equal(b[:6], []byte(npyMagic)) {
 		return array{}, &Error{File: file, Problem: "this is not an .npy file", Remedy: "write it with numpy.save"}
 	}
 	start, n := 10, int(binary.LittleEndian.Uint16(b[8:]))
@@ -59,17 +51,41 @@ func parseNpy(file string, b []byte) (array, error) {
 		return array{}, &Error{File: file, Value: "|O", Problem: "the array holds Python objects, which are not read because they may run code",
 			Remedy: "save it as float32"}
 	}
-	if !npyDict.Match(dict) {
+	a, ok := npyDict(string(dict))
+	if !ok {
 		return array{}, &Error{File: file, Value: strings.TrimSpace(string(dict)), Problem: "the header does not describe an array of plain numbers",
 			Remedy: "save a plain array of float32"}
 	}
-	r, err := npy.NewReader(bytes.NewReader(b[:start+n]))
-	if err != nil {
-		return array{}, &Error{File: file, Value: strings.TrimSpace(string(dict)), Problem: "the header is not readable (" + err.Error() + ")"}
-	}
-	h := r.Header.Descr
-	a := array{file, h.Type, h.Fortran, h.Shape, b[start+n:]}
+	a.file, a.data = file, b[start+n:]
 	return a, a.checkSize()
+}
+
+// npyDict reads the only form of header that numpy writes for arrays of plain numbers,
+//
+//	{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }
+//
+// where the shape of no dimension is () and of one (3,), and blanks and a newline follow.
+func npyDict(s string) (a array, ok bool) {
+	s, braced := strings.CutPrefix(s, "{'descr': '")
+	dtype, s, typed := strings.Cut(s, "', 'fortran_order': ")
+	order, s, ordered := strings.Cut(s, ", 'shape': (")
+	shape, s, shaped := strings.Cut(s, "), }")
+	if !braced || !typed || !ordered || !shaped || strings.Contains(dtype, "'") || order != "True" && order != "False" || strings.TrimLeft(s, " ") != "\n" {
+		return a, false
+	}
+	a.dtype, a.fortran = dtype, order == "True"
+	if shape == "" {
+		return a, true
+	}
+	shape, comma := strings.CutSuffix(shape, ",")
+	for length := range strings.SplitSeq(shape, ", ") {
+		n, err := strconv.ParseUint(length, 10, 63)
+		if err != nil {
+			return a, false
+		}
+		a.shape = append(a.shape, int(n))
+	}
+	return a, comma == (len(a.shape) == 1)
 }
 
 // checkSize compares the payload with what dtype and shape ask for.
@@ -187,30 +203,26 @@ func (a array) mask() ([]bool, error) {
 
 // parseNpz reads all arrays of an .npz file, by name without ".npy".
 func parseNpz(file string, b []byte) (map[string]array, error) {
-	r, err := npz.NewReader(bytes.NewReader(b), int64(len(b)))
+	list, err := files.ReadZip(b, maxArrays)
 	if err != nil {
 		return nil, &Error{File: file, Problem: "this is not a complete .npz file", Remedy: "write it with numpy.savez, or fetch it again"}
 	}
-	if len(r.Keys()) > maxArrays {
-		return nil, &Error{File: file, Value: strconv.Itoa(len(r.Keys())), Problem: "the .npz file holds too many arrays"}
+	if len(list) > maxArrays {
+		return nil, &Error{File: file, Value: strconv.Itoa(len(list)), Problem: "the .npz file holds too many arrays"}
 	}
 	all := map[string]array{}
-	left := int64(maxFile)
-	for _, key := range r.Keys() {
-		in := file + "/" + key
-		f, err := r.Open(key)
-		if err != nil {
-			return nil, readFailure(in, err)
-		}
-		data, err := io.ReadAll(io.LimitReader(f, left+1))
-		f.Close()
-		if err != nil {
-			return nil, readFailure(in, err)
-		}
-		if left -= int64(len(data)); left < 0 {
+	left := uint64(maxFile)
+	for _, z := range list {
+		in := file + "/" + z.Name
+		if z.Size > left {
 			return nil, &Error{File: file, Problem: "the .npz file unpacks to more than 2 GiB"}
 		}
-		name := strings.TrimSuffix(key, ".npy")
+		left -= z.Size
+		data, err := z.Content()
+		if err != nil {
+			return nil, readFailure(in, err)
+		}
+		name := strings.TrimSuffix(z.Name, ".npy")
 		if _, twice := all[name]; twice {
 			return nil, &Error{File: file, Value: name, Problem: "the .npz file holds two arrays of one name"}
 		}

@@ -2,7 +2,6 @@ package data
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -63,8 +62,6 @@ var rules = []string{"random", "core", "edge", "topic", "spam"}
 const grammar = "write users:5%, items:5% or pairs:5% with :core, :edge, :topic or :spam behind it, or user:ID, item:ID, " +
 	"pair:USER/ITEM, creator:NAME, category:A/B, modality:image@ITEM, file:PATH"
 
-var percentage = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,6})?%$`)
-
 // ParseRequest reads a request. Whether its names exist is for Resolve to find out.
 func ParseRequest(s string) (Request, error) {
 	s = strings.TrimSpace(s)
@@ -120,12 +117,24 @@ func (r Request) parseShare() (Request, error) {
 			return Request{}, e
 		}
 	}
-	p, err := strconv.ParseFloat(strings.TrimSuffix(share, "%"), 64)
-	if !percentage.MatchString(share) || err != nil || p <= 0 || p > 100 {
+	p, ok := percentage(share)
+	if !ok || p <= 0 || p > 100 {
 		return Request{}, &Error{Value: r.Text, Problem: "the share is not a percentage above 0 and up to 100", Remedy: "write " + string(r.Scope) + ":5%"}
 	}
 	r.Percent = p
 	return r, nil
+}
+
+// percentage reads 5% or 0.25%: up to three digits before the point and six behind it.
+func percentage(s string) (p float64, ok bool) {
+	number, percent := strings.CutSuffix(s, "%")
+	whole, part, point := strings.Cut(number, ".")
+	digits := func(s string, most int) bool { return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == "" }
+	if !percent || !digits(whole, 3) || point && !digits(part, 6) {
+		return 0, false
+	}
+	p, err := strconv.ParseFloat(number, 64)
+	return p, err == nil
 }
 
 // count is the share of n, rounded, at least one.

@@ -1,13 +1,11 @@
 package data
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -67,24 +65,6 @@ func WriteCatalog(d *Dataset, half bool) ([]File, error) {
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
-}
-
-// WriteZip packs files into a zip. Equal files in equal order give equal bytes.
-func WriteZip(w io.Writer, files []File) error {
-	z := zip.NewWriter(w)
-	for _, f := range files {
-		part, err := z.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate}) // no time
-		if err == nil {
-			_, err = part.Write(f.Data)
-		}
-		if err != nil {
-			return fmt.Errorf("write zip: %s: %w", f.Name, err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("write zip: %w", err)
-	}
-	return nil
 }
 
 // writeItems writes one item per line.
@@ -166,7 +146,7 @@ func npyHeader(dtype, shape string) []byte {
 		dict += " "
 	}
 	dict += "\n"
-	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(dict)), byte(len(dict)>>8))
+	b := append([]byte(npyMagic+"\x01\x00"), byte(len(dict)), byte(len(dict)>>8))
 	return append(b, dict...)
 }
 

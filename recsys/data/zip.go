@@ -1,13 +1,13 @@
 package data
 
 import (
-	"archive/zip"
-	"bytes"
+	"fmt"
+	"io"
 	"io/fs"
-	"path"
-	"slices"
 	"strconv"
-	"strings"
+
+	"lethe/recsys/api"
+	"lethe/recsys/files"
 )
 
 const (
@@ -19,100 +19,35 @@ const (
 // unpack to more than 2 GiB or hold more than 10,000 entries; reading checks
 // each file against its claim.
 func OpenZip(b []byte) (fs.FS, error) {
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	list, err := files.ReadZip(b, maxEntries)
 	if err != nil {
-		return nil, &Error{Problem: "this is not a complete zip file", Remedy: "fetch it again, or drop the folder itself"}
+		return nil, &Error{Problem: err.Error(), Remedy: "fetch it again, or drop the folder itself"}
 	}
-	if len(z.File) > maxEntries {
-		return nil, &Error{Value: strconv.Itoa(len(z.File)), Problem: "the zip holds too many files", Remedy: "pack only the data set"}
+	if len(list) > maxEntries {
+		return nil, &Error{Value: strconv.Itoa(len(list)), Problem: "the zip holds too many files", Remedy: "pack only the data set"}
 	}
+	m := files.NewMemory()
 	left := uint64(maxZipped)
-	for _, f := range z.File {
-		if f.UncompressedSize64 > left {
-			return nil, &Error{File: f.Name, Problem: "the zip unpacks to more than 2 GiB", Remedy: "pack only the data set"}
+	for _, z := range list {
+		if z.Size > left {
+			return nil, &Error{File: z.Name, Problem: "the zip unpacks to more than 2 GiB", Remedy: "pack only the data set"}
 		}
-		left -= f.UncompressedSize64
-	}
-	return z, nil
-}
-
-// folder is where the files of a data set lie.
-type folder struct {
-	fsys  fs.FS
-	dir   string
-	names []string // of the plain files in it, sorted
-}
-
-// openFolder looks into fsys, and down through folders that hold nothing but one
-// folder, as zips often have them. Hidden files and those that macOS adds do not
-// count.
-func openFolder(fsys fs.FS) (folder, error) {
-	f := folder{fsys: fsys, dir: "."}
-	for range 8 {
-		entries, err := fs.ReadDir(fsys, f.dir)
-		if err != nil {
-			return folder{}, readFailure(f.dir, err)
-		}
-		var below []string
-		for _, e := range entries {
-			switch {
-			case strings.HasPrefix(e.Name(), ".") || e.Name() == "__MACOSX":
-			case e.IsDir():
-				below = append(below, e.Name())
-			default:
-				f.names = append(f.names, e.Name())
-			}
-		}
-		if len(f.names) > 0 || len(below) != 1 {
-			break
-		}
-		f.dir = path.Join(f.dir, below[0])
-	}
-	slices.Sort(f.names)
-	return f, nil
-}
-
-func (f folder) has(names ...string) bool {
-	for _, n := range names {
-		if !slices.Contains(f.names, n) {
-			return false
+		left -= z.Size
+		if err := m.AddZipped(z); err != nil {
+			return nil, &Error{File: z.Name, Problem: err.Error(), Remedy: "rename it and pack again"}
 		}
 	}
-	return true
+	return m, nil
 }
 
-// ending lists the files with an extension.
-func (f folder) ending(ext string) []string {
-	var out []string
-	for _, n := range f.names {
-		if strings.HasSuffix(n, ext) {
-			out = append(out, n)
-		}
+// WriteZip packs files into a zip. Equal files in equal order give equal bytes.
+func WriteZip(w io.Writer, list []File) error {
+	all := make([]api.File, len(list))
+	for k, f := range list {
+		all[k] = api.File(f)
 	}
-	return out
-}
-
-func (f folder) read(name string) ([]byte, error) {
-	full := path.Join(f.dir, name)
-	info, err := fs.Stat(f.fsys, full)
-	if err != nil {
-		return nil, readFailure(name, err)
+	if err := files.WriteZip(w, all); err != nil {
+		return fmt.Errorf("write zip: %w", err)
 	}
-	if info.Size() > maxFile {
-		return nil, &Error{File: name, Problem: "the file is larger than 2 GiB", Remedy: "reduce it"}
-	}
-	b, err := fs.ReadFile(f.fsys, full)
-	if err != nil {
-		return nil, readFailure(name, err)
-	}
-	return b, nil
-}
-
-// readText is read for text files.
-func (f folder) readText(name string) (string, error) {
-	b, err := f.read(name)
-	if err != nil {
-		return "", err
-	}
-	return text(name, b)
+	return nil
 }

@@ -81,7 +81,7 @@ func (l *line) session() *Session {
 				l.onYield(l.yields)
 			}
 		},
-		Demo: func(string) (fs.FS, error) { return files(l.t, tastes()), nil },
+		Demo: func(string) (fs.FS, error) { return catalogue(l.t, tastes()), nil },
 	})
 }
 
@@ -161,7 +161,7 @@ func tastes() *data.Dataset {
 	return d
 }
 
-func files(t *testing.T, d *data.Dataset) fs.FS {
+func catalogue(t *testing.T, d *data.Dataset) fs.FS {
 	list, err := data.WriteCatalog(d, false)
 	require.NoError(t, err)
 	m := fstest.MapFS{}
