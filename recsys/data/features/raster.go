@@ -2,7 +2,7 @@ package features
 
 import (
 	"image"
-	"image/draw"
+	"image/color"
 	"math"
 )
 
@@ -26,10 +26,7 @@ func newRaster(img image.Image) *raster {
 	if b.Empty() {
 		panic("features: picture without pixels")
 	}
-	rgba := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(rgba, rgba.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(rgba, rgba.Rect, img, b.Min, draw.Over)
-
+	rgba := onWhite(img)
 	aspect := min(max(float64(b.Dx())/float64(b.Dy()), .25), 4)
 	w := int(math.Sqrt(area*aspect) + .5)
 	h := area / w
@@ -43,6 +40,38 @@ func newRaster(img image.Image) *raster {
 		r.plane[0][i], r.plane[1][i], r.plane[2][i] = oklab(light[0][i], light[1][i], light[2][i])
 	}
 	return r
+}
+
+// onWhite lays a picture on white paper, to the bit as image/draw does, which has a loop
+// for every kind of picture and weighs as much as the decoder of PNG.
+func onWhite(img image.Image) *image.RGBA {
+	b := img.Bounds()
+	m, ok := img.(image.RGBA64Image)
+	if !ok {
+		m = deep{img}
+	}
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	k := 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := m.RGBA64At(x, y)
+			white := 0xff * (0xffff - uint32(c.A)) * 0x101 / 0xffff
+			out.Pix[k] = uint8((white + uint32(c.R)) >> 8)
+			out.Pix[k+1] = uint8((white + uint32(c.G)) >> 8)
+			out.Pix[k+2] = uint8((white + uint32(c.B)) >> 8)
+			out.Pix[k+3] = 0xff
+			k += 4
+		}
+	}
+	return out
+}
+
+// deep gives a picture's colours in 16 bits, as all pictures of the standard library do.
+type deep struct{ image.Image }
+
+func (d deep) RGBA64At(x, y int) color.RGBA64 {
+	r, g, b, a := d.At(x, y).RGBA()
+	return color.RGBA64{R: uint16(r), G: uint16(g), B: uint16(b), A: uint16(a)}
 }
 
 // shrink averages the linear light of one channel over w×h boxes of equal
