@@ -147,7 +147,7 @@ func penalty(gram, c blas64.General, whole float64, n int) float64 {
 	mean := trace(gram.Data, p) / float64(p)
 	best, least := 1.0, math.Inf(1)
 	for e := -6; e <= 8; e++ {
-		lambda := (mean + 1e-12) * math.Pow(10, float64(e)/2)
+		lambda := (mean + 1e-12) * math.Sqrt(math.Pow10(e)) // not Pow, which differs between platforms
 		u, ok := cholesky(p, plusDiagonal(gram.Data, p, lambda))
 		if !ok {
 			continue
