@@ -51,10 +51,10 @@ func (s *Stream) IntN(n int) int {
 	}
 	// Lemire's multiply-shift on the upper 32 bits, with rejection.
 	bound := uint32(n)
-	low := -bound % bound
 	for {
 		m := (s.pcg.Uint64() >> 32) * uint64(bound)
-		if uint32(m) >= low {
+		// The quotient below is less than bound, so most draws need no division.
+		if low := uint32(m); low >= bound || low >= -bound%bound {
 			return int(m >> 32)
 		}
 	}

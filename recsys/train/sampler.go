@@ -16,17 +16,18 @@ type Sampler struct {
 	x           *data.Interactions
 	userKey     []uint64
 	itemKey     []uint64
-	user        []int32 // of each interaction
 	candidates  []int32 // items that may be negatives; nil: all
 	order, swap []entry
+	source      []rng.Source // of a batch's negatives
 	negative    rng.Source
 	shuffle     rng.Source
 	random      rng.Source
 }
 
+// entry is an interaction to be sorted: its item is at index.
 type entry struct {
-	key   uint64
-	index int32
+	key         uint64
+	index, user int32
 }
 
 // NewSampler draws from the training interactions of d. Items whose identifier is
@@ -34,15 +35,9 @@ type entry struct {
 func NewSampler(d *data.Dataset, src rng.Source) *Sampler {
 	s := &Sampler{
 		x: d.Train, userKey: data.Keys(d.UserIDs), itemKey: data.Keys(d.ItemIDs),
-		user:  make([]int32, d.Train.Len()),
 		order: make([]entry, d.Train.Len()), swap: make([]entry, d.Train.Len()),
 		negative: src.Named("negative"), shuffle: src.Named("shuffle"),
 		random: src.Named("random"),
-	}
-	for u := range d.Train.Users {
-		for e := d.Train.Ptr[u]; e < d.Train.Ptr[u+1]; e++ {
-			s.user[e] = int32(u)
-		}
 	}
 	for i, id := range d.ItemIDs {
 		if id != "" {
@@ -67,7 +62,7 @@ func (s *Sampler) Start(e int) {
 	for u := range s.x.Users {
 		row := src.Key(s.userKey[u])
 		for k := s.x.Ptr[u]; k < s.x.Ptr[u+1]; k++ {
-			s.order[k] = entry{row.Key(s.itemKey[s.x.Item[k]]).Bits(), k}
+			s.order[k] = entry{row.Key(s.itemKey[s.x.Item[k]]).Bits(), k, int32(u)}
 		}
 	}
 	s.sort()
@@ -100,10 +95,16 @@ func (s *Sampler) Batch(e, at int, u, i, j []int32, w []float32) int {
 	n := min(len(u), len(s.order)-at)
 	src := s.negative.Key(uint64(e))
 	weight := 1 / float32(n)
+	if len(s.source) < n {
+		s.source = make([]rng.Source, len(u))
+	}
+	// Two passes: the first has no branches to guess.
+	for k, x := range s.order[at : at+n] {
+		u[k], i[k] = x.user, s.x.Item[x.index]
+		s.source[k] = src.Key(s.userKey[u[k]]).Key(s.itemKey[i[k]])
+	}
 	for k := range n {
-		x := s.order[at+k].index
-		u[k], i[k] = s.user[x], s.x.Item[x]
-		st := src.Key(s.userKey[u[k]]).Key(s.itemKey[i[k]]).Stream()
+		st := s.source[k].Stream()
 		j[k], w[k] = s.Negative(&st, u[k]), weight
 		if j[k] < 0 {
 			j[k], w[k] = i[k], 0
@@ -168,14 +169,13 @@ func (s *Sampler) count(st *rng.Stream, row []int32, n int) int32 {
 }
 
 func has(ascending []int32, x int32) bool {
-	lo, hi := 0, len(ascending)
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if ascending[mid] < x {
-			lo = mid + 1
-		} else {
-			hi = mid
+	lo, n := 0, len(ascending)
+	for n > 1 {
+		half := n >> 1
+		if ascending[lo+half] <= x {
+			lo += half
 		}
+		n -= half
 	}
-	return lo < len(ascending) && ascending[lo] == x
+	return n == 1 && ascending[lo] == x
 }

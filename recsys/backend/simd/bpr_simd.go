@@ -4,17 +4,16 @@ package simd
 
 import (
 	"lethe/recsys/lanes"
-	"lethe/recsys/math32"
 )
 
-// bprLanes goes 32 columns a turn, because a turn of a loop is dear in wasm
+// bprDotLanes goes 32 columns a turn, because a turn of a loop is dear in wasm
 // (every jump back passes through the function's table of jumps), then eight.
 //
 //go:noinline
-func bprLanes(rate, decay float32, u, i, j []float32) {
+func bprDotLanes(u, i, j []float32, p *[8]float32) {
 	i, j = i[:len(u)], j[:len(u)]
 	c := 0
-	sum := lanes.Splat(0)
+	sum := lanes.Load(p)
 	for ; c+32 <= len(u); c += 32 {
 		x, y, z := (*wide)(u[c:]), (*wide)(i[c:]), (*wide)(j[c:])
 		sum = sum.Add(lanes.Load((*octet)(x[0:8])).Mul(lanes.Load((*octet)(y[0:8])).Sub(lanes.Load((*octet)(z[0:8])))))
@@ -26,13 +25,11 @@ func bprLanes(rate, decay float32, u, i, j []float32) {
 		x, y, z := lanes.Load((*octet)(u[c:])), lanes.Load((*octet)(i[c:])), lanes.Load((*octet)(j[c:]))
 		sum = sum.Add(x.Mul(y.Sub(z)))
 	}
-	var p octet
-	sum.StoreArray(&p)
+	sum.StoreArray(p)
 	lanes.Clear()
 	for k := range u[c:] {
 		p[k] += float32(u[c+k] * (i[c+k] - j[c+k]))
 	}
-	bprMoveLanes(rate*math32.Sigmoid(-sum8(&p)), decay, u, i, j)
 }
 
 //go:noinline

@@ -21,9 +21,10 @@ type loops struct {
 	divide  func(by float32, y []float32)
 	dot     func(a, b []float32) float32
 
-	adam func(s backend.AdamStep, g, m, v, theta []float32)
-	bpr  func(rate, decay float32, u, i, j []float32)
-	spmm func(p *product, from, to int)
+	adam    func(s backend.AdamStep, g, m, v, theta []float32)
+	bprDot  func(u, i, j []float32, p *[8]float32)
+	bprMove func(e, decay float32, u, i, j []float32)
+	spmm    func(p *product, from, to int)
 
 	// gemm.go
 	tile   func(a []cell, b []panel, t *tile, more bool)
@@ -47,7 +48,8 @@ var scalar = loops{
 	divide:  divide,
 	dot:     dot,
 	adam:    adam,
-	bpr:     bpr,
+	bprDot:  bprDot,
+	bprMove: bprMove,
 	spmm:    spmm,
 	tile:    multiply,
 	finish:  finish,
@@ -64,6 +66,7 @@ type scratch struct {
 	cells   []cell
 	panels  []panel
 	ranking ranking
+	bpr     bprScratch
 }
 
 // sized returns *s with n elements of any content, grown if need be.
