@@ -38,7 +38,9 @@ var layers = [][]string{
 	{"recsys/unlearn"},
 	{"recsys/unlearn/unlearntest"},
 	{"recsys/audit"},
+	{"recsys/erase/store", "recsys/erase/receipt"},
 	{"recsys/erase"},
+	{"recsys/erase/erasetest"},
 	{"recsys/session"},
 	{"recsys/cmd/lethe", "recsys/cmd/bench", "wasm/engine"},
 }
