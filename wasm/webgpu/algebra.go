@@ -13,13 +13,11 @@ func (b *Backend) Gemm(transA, transB bool, alpha float32, ta, tb backend.Tensor
 	}
 	m, n, k := backend.CheckGemm(transA, transB, ta, tb, c)
 	checkRange(ta, tb, c)
-	access := "gemm_vec4"
-	for _, t := range []backend.Tensor{ta, tb, c} {
-		if t.Off%4 != 0 || t.Cols%4 != 0 {
-			access = "gemm_scalar"
-		}
+	access, w := "gemm_vec4", min(width(ta.Cols, ta), width(tb.Cols, tb), width(c.Cols, c))
+	if w == 1 {
+		access = "gemm_scalar"
 	}
-	kernel := b.d.pipelines.kernel(access, access, "gemm")
+	kernel := b.d.pipelines.kernel("gemm", w, access, "gemm")
 	b.d.pipelines.run(kernel, groupsOf(m, tile)*groupsOf(n, tile),
 		words{u(m), u(n), u(k), flag(transA), flag(transB), u(ta.Off), u(tb.Off), u(c.Off), u(ta.Cols), u(tb.Cols), f(alpha), f(beta)},
 		of(ta), of(tb), of(c))
@@ -32,8 +30,9 @@ func flag(on bool) uint32 {
 	return 0
 }
 
-// spmmRows and spmmCols are the block of y that a workgroup of SpMM computes.
-const spmmRows, spmmCols = 4, 64
+// spmmTasks is how many tasks a workgroup of SpMM takes, and spmmCols how many groups
+// of columns.
+const spmmTasks, spmmCols = 16, 16
 
 func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta float32, z, y backend.Tensor) {
 	if b.failed() != nil {
@@ -45,9 +44,21 @@ func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta f
 	}
 	checkRange(x, y, z)
 	m := s.Mem.(*sparse)
-	b.run("spmm", groupsOf(y.Rows, spmmRows)*groupsOf(y.Cols, spmmCols),
-		words{u(y.Rows), u(y.Cols), u(x.Off), u(z.Off), u(y.Off), f(alpha), f(beta)},
-		m.ptr.use(), m.col.use(), m.val.use(), of(x), of(z), of(y))
+	if m.parts == nil || m.width < y.Cols {
+		if m.parts != nil {
+			b.release(m.parts)
+		}
+		m.parts, m.width = b.allocate(4*m.cut*y.Cols), y.Cols
+	}
+	w := width(y.Cols, x, y, z)
+	cols, parts := y.Cols/w, m.parts.use()
+	b.run("spmm", w, groupsOf(m.tasks, spmmTasks)*groupsOf(cols, spmmCols),
+		words{u(m.tasks), u(cols), u(x.Off / w), u(z.Off / w), u(y.Off / w), f(alpha), f(beta)},
+		m.task.use(), m.col.use(), m.val.use(), of(x), of(z), of(y), parts)
+	n := m.longs * cols
+	b.run("spmm_join", w, groupsOf(n, lanes),
+		words{u(n), u(cols), u(z.Off / w), u(y.Off / w), f(alpha), f(beta)},
+		m.long.use(), parts, of(z), of(y))
 }
 
 func (b *Backend) Gather(x backend.Tensor, ix *backend.Index, y backend.Tensor) {
@@ -57,7 +68,9 @@ func (b *Backend) Gather(x backend.Tensor, ix *backend.Index, y backend.Tensor) 
 	backend.CheckGather(x, ix, y)
 	checkRange(x, y)
 	m := rowsOf(ix, x)
-	b.run("gather", groupsOf(y.Len(), lanes), words{u(y.Len()), u(y.Cols), u(x.Off), u(y.Off)}, m.mem.use(), of(x), of(y))
+	w := width(y.Cols, x, y)
+	n := y.Len() / w
+	b.run("gather", w, groupsOf(n, lanes), words{u(n), u(y.Cols / w), u(x.Off / w), u(y.Off / w)}, m.mem.use(), of(x), of(y))
 }
 
 func (b *Backend) ScatterAdd(alpha float32, x backend.Tensor, ix *backend.Index, y backend.Tensor) {
@@ -68,6 +81,7 @@ func (b *Backend) ScatterAdd(alpha float32, x backend.Tensor, ix *backend.Index,
 	checkRange(x, y)
 	m := rowsOf(ix, y)
 	b.sort(m)
-	b.run("scatteradd", groupsOf(m.segments*x.Cols, lanes),
-		words{u(m.segments), u(x.Cols), u(m.cap), u(x.Off), u(y.Off), f(alpha)}, m.mem.use(), of(x), of(y))
+	w := width(x.Cols, x, y)
+	b.run("scatteradd", w, groupsOf(m.segments*x.Cols/w, lanes),
+		words{u(m.segments), u(x.Cols / w), u(m.cap), u(x.Off / w), u(y.Off / w), f(alpha)}, m.mem.use(), of(x), of(y))
 }

@@ -8,7 +8,6 @@ import (
 	"runtime"
 
 	"lethe/recsys/backend"
-	"lethe/recsys/backend/simd"
 	"lethe/wasm/jsutil"
 )
 
@@ -18,14 +17,16 @@ type Backend struct {
 	d    *Device
 	err  error              // the backend's own first failure
 	live map[lease]struct{} // what Close releases
-	host backend.Backend    // for what host.go computes
+
+	keys, spare []uint64 // of ordered
+	plan        plan     // of BPRStep
 }
 
 var _ backend.Backend = (*Backend)(nil)
 
 // New returns a backend without allocations.
 func New(d *Device) *Backend {
-	return &Backend{d: d, live: map[lease]struct{}{}, host: simd.New()}
+	return &Backend{d: d, live: map[lease]struct{}{}}
 }
 
 // Name is "webgpu".
@@ -115,9 +116,25 @@ func (b *Backend) Free(t backend.Tensor) {
 	}
 }
 
-// run records the kernel of that name, whose file has the same name.
-func (b *Backend) run(name string, groups int, w words, operands ...*buffer) {
-	b.d.pipelines.run(b.d.pipelines.kernel(name, name), groups, w, operands...)
+// run records the kernel of that name, whose file has the same name. width is how
+// many numbers of its operands it takes at once.
+func (b *Backend) run(name string, width, groups int, w words, operands ...*buffer) {
+	b.d.pipelines.run(b.d.pipelines.kernel(name, width, name), groups, w, operands...)
+}
+
+// width is 4 where rows of that many columns at these places divide into groups of
+// four numbers, sixteen bytes that a lane loads at once, and otherwise 1. Offsets and
+// columns that a kernel gets are then in groups.
+func width(cols int, operands ...backend.Tensor) int {
+	if cols%4 != 0 {
+		return 1
+	}
+	for _, t := range operands {
+		if t.Off%4 != 0 {
+			return 1
+		}
+	}
+	return 4
 }
 
 // lanes is the workgroup size of elementwise kernels.

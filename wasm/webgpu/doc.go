@@ -9,10 +9,8 @@
 // written or read, or when the record is full. A step of training that begins with
 // writing its indices is therefore one command buffer.
 //
-// Sums have a fixed order on one device, so a run repeats bit for bit there; the
-// order is the one that backend.Backend names. The bits differ from simd's: a
-// device may fuse multiplication with addition and has its own exponential.
-//
-// BPRStep and TopK are computed by a private simd backend on numbers read back
-// and written again (host.go): correct, and slow.
+// Sums have a fixed order on one device, so a run repeats bit for bit there. Where
+// the hardware gains by another order than the one that simd keeps, kernels take it; and a
+// device may fuse multiplication with addition and has its own exponential. So
+// bits differ from simd's.
 package webgpu

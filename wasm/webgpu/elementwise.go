@@ -9,7 +9,9 @@ func (b *Backend) Fill(x float32, y backend.Tensor) {
 		return
 	}
 	checkRange(y)
-	b.run("fill", groupsOf(y.Len(), lanes), words{u(y.Len()), u(y.Off), f(x)}, of(y))
+	w := width(y.Len(), y)
+	n := y.Len() / w
+	b.run("fill", w, groupsOf(n, lanes), words{u(n), u(y.Off / w), f(x)}, of(y))
 }
 
 func (b *Backend) Axpby(alpha float32, x backend.Tensor, beta float32, y backend.Tensor) {
@@ -18,7 +20,9 @@ func (b *Backend) Axpby(alpha float32, x backend.Tensor, beta float32, y backend
 	}
 	backend.CheckLen(x, y)
 	checkRange(x, y)
-	b.run("axpby", groupsOf(y.Len(), lanes), words{u(y.Len()), u(x.Off), u(y.Off), f(alpha), f(beta)}, of(x), of(y))
+	w := width(y.Len(), x, y)
+	n := y.Len() / w
+	b.run("axpby", w, groupsOf(n, lanes), words{u(n), u(x.Off / w), u(y.Off / w), f(alpha), f(beta)}, of(x), of(y))
 }
 
 func (b *Backend) Mul(alpha float32, ta, tb backend.Tensor, beta float32, y backend.Tensor) {
@@ -27,8 +31,10 @@ func (b *Backend) Mul(alpha float32, ta, tb backend.Tensor, beta float32, y back
 	}
 	backend.CheckLen(ta, tb, y)
 	checkRange(ta, tb, y)
-	b.run("mul", groupsOf(y.Len(), lanes),
-		words{u(y.Len()), u(ta.Off), u(tb.Off), u(y.Off), f(alpha), f(beta)}, of(ta), of(tb), of(y))
+	w := width(y.Len(), ta, tb, y)
+	n := y.Len() / w
+	b.run("mul", w, groupsOf(n, lanes),
+		words{u(n), u(ta.Off / w), u(tb.Off / w), u(y.Off / w), f(alpha), f(beta)}, of(ta), of(tb), of(y))
 }
 
 func (b *Backend) Unary(op backend.UnaryOp, x, y backend.Tensor) {
@@ -37,7 +43,7 @@ func (b *Backend) Unary(op backend.UnaryOp, x, y backend.Tensor) {
 	}
 	backend.CheckLen(x, y)
 	checkRange(x, y)
-	b.run("unary", groupsOf(y.Len(), lanes), words{u(y.Len()), uint32(op), u(x.Off), u(y.Off)}, of(x), of(y))
+	b.run("unary", 1, groupsOf(y.Len(), lanes), words{u(y.Len()), uint32(op), u(x.Off), u(y.Off)}, of(x), of(y))
 }
 
 func (b *Backend) UnaryGrad(op backend.UnaryOp, x, y, dy, dx backend.Tensor) {
@@ -46,6 +52,6 @@ func (b *Backend) UnaryGrad(op backend.UnaryOp, x, y, dy, dx backend.Tensor) {
 	}
 	backend.CheckLen(x, y, dy, dx)
 	checkRange(x, y, dy, dx)
-	b.run("unarygrad", groupsOf(x.Len(), lanes),
+	b.run("unarygrad", 1, groupsOf(x.Len(), lanes),
 		words{u(x.Len()), uint32(op), u(x.Off), u(y.Off), u(dy.Off), u(dx.Off)}, of(x), of(y), of(dy), of(dx))
 }

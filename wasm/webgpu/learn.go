@@ -2,15 +2,23 @@
 
 package webgpu
 
-import "lethe/recsys/backend"
+import (
+	"math"
+	"slices"
+
+	"lethe/recsys/backend"
+	"lethe/wasm/jsutil"
+)
 
 func (b *Backend) Adam(step backend.AdamStep, g, m, v, theta backend.Tensor) {
 	if b.failed() != nil {
 		return
 	}
 	backend.CheckLen(theta, g, m, v)
-	k := b.d.pipelines.kernel("adam", "adam", "adam_all")
-	b.d.pipelines.run(k, groupsOf(theta.Len(), lanes), adamWords(step, theta.Len(), 1, g, m, v, theta),
+	w := width(theta.Len(), g, m, v, theta)
+	n := theta.Len() / w
+	k := b.d.pipelines.kernel("adam", w, "adam", "adam_all")
+	b.d.pipelines.run(k, groupsOf(n, lanes), adamWords(step, w, n, 1, g, m, v, theta),
 		of(g), of(m), of(v), of(theta))
 }
 
@@ -19,16 +27,133 @@ func (b *Backend) AdamRows(step backend.AdamStep, rows *backend.Index, g, m, v, 
 		return
 	}
 	backend.CheckSame(theta, g, m, v)
-	n := rows.Len * theta.Cols
-	k := b.d.pipelines.kernel("adamrows", "adam", "adam_rows")
-	b.d.pipelines.run(k, groupsOf(n, lanes), adamWords(step, n, theta.Cols, g, m, v, theta),
+	w := width(theta.Cols, g, m, v, theta)
+	n := rows.Len * theta.Cols / w
+	k := b.d.pipelines.kernel("adamrows", w, "adam", "adam_rows")
+	b.d.pipelines.run(k, groupsOf(n, lanes), adamWords(step, w, n, theta.Cols/w, g, m, v, theta),
 		of(g), of(m), of(v), of(theta), rowsOf(rows, theta).mem.use())
 }
 
-// adamWords are the Params of both: n elements, cols to a listed row.
-func adamWords(s backend.AdamStep, n, cols int, g, m, v, theta backend.Tensor) words {
+// adamWords are the Params of both: n groups of w elements, cols to a listed row.
+func adamWords(s backend.AdamStep, w, n, cols int, g, m, v, theta backend.Tensor) words {
 	checkRange(g, m, v, theta)
-	return words{u(n), u(cols), u(g.Off), u(m.Off), u(v.Off), u(theta.Off),
+	return words{u(n), u(cols), u(g.Off / w), u(m.Off / w), u(v.Off / w), u(theta.Off / w),
 		f(s.Rate), f(s.Beta1), f(s.Beta2), f(s.Epsilon), f(s.Decay), f(s.Correct1), f(s.Correct2),
 		f(1 - s.Beta1), f(1 - s.Beta2)}
+}
+
+// bprSamples is how many samples a workgroup of BPRStep takes at once.
+const bprSamples = 16
+
+// smallLevel bounds the levels that one workgroup does alone, with others of the kind.
+const smallLevel = 4 * bprSamples
+
+func (b *Backend) BPRStep(rate, reg float32, users, items backend.Tensor, who, i, j *backend.Index) {
+	if b.failed() != nil {
+		return
+	}
+	backend.CheckBPR(users, items, who, i, j)
+	checkRange(users, items)
+	p := &b.plan
+	p.make(rowsOf(who, users).rows, rowsOf(i, items).rows, rowsOf(j, items).rows, users.Rows, items.Rows)
+	if len(p.starts) < 2 || users.Cols == 0 {
+		return
+	}
+	if size := 4 * len(p.list); p.mem == nil || p.mem.buffer.bytes < size || !p.mem.valid() {
+		if p.mem != nil {
+			b.release(p.mem)
+		}
+		p.mem = b.allocate(size)
+	}
+	plan := p.mem.use()
+	b.d.buffers.write(plan, 0, jsutil.Raw(p.list))
+	levels, starts := len(p.starts)-1, len(p.list)-len(p.starts)
+	for level := 0; level < levels; {
+		end, groups := level+1, 1
+		if n := p.starts[end] - p.starts[level]; n > smallLevel {
+			groups = groupsOf(int(n), bprSamples)
+		} else {
+			for end < levels && p.starts[end+1]-p.starts[end] <= smallLevel {
+				end++
+			}
+		}
+		b.run("bprstep", 1, groups,
+			words{u(users.Cols), u(users.Off), u(items.Off), u(starts), u(level), u(end), f(rate), f(rate * reg)},
+			plan, of(users), of(items))
+		level = end
+	}
+}
+
+// plan orders the samples of a BPRStep by level.
+type plan struct {
+	list         []int32 // u, i, j of each sample by level, then starts
+	starts       []int32 // of the levels, and the end of the last
+	level        []int32 // of each sample
+	users, items []int32 // the level after which a row is free; zero between calls
+	mem          *block
+}
+
+// make puts each sample into the first level behind those of earlier samples that have a
+// row of its own.
+func (p *plan) make(u, i, j []int32, users, items int) {
+	p.users, p.items = grown(p.users, users), grown(p.items, items)
+	p.level, p.starts = p.level[:0], append(p.starts[:0], 0)
+	for k := range u {
+		at := max(p.users[u[k]], p.items[i[k]], p.items[j[k]])
+		p.level = append(p.level, at)
+		p.users[u[k]], p.items[i[k]], p.items[j[k]] = at+1, at+1, at+1
+		for int(at)+1 >= len(p.starts) {
+			p.starts = append(p.starts, 0)
+		}
+		p.starts[at+1]++
+	}
+	for at := 1; at < len(p.starts); at++ {
+		p.starts[at] += p.starts[at-1]
+	}
+	p.list = slices.Grow(p.list[:0], 3*len(u)+len(p.starts))[:3*len(u)]
+	next := slices.Clone(p.starts)
+	for k, at := range p.level {
+		copy(p.list[3*next[at]:], []int32{u[k], i[k], j[k]})
+		next[at]++
+		p.users[u[k]], p.items[i[k]], p.items[j[k]] = 0, 0, 0
+	}
+	p.list = append(p.list, p.starts...)
+}
+
+// grown is x with at least n elements, the new ones zero.
+func grown(x []int32, n int) []int32 {
+	if len(x) < n {
+		return append(x, make([]int32, n-len(x))...)
+	}
+	return x
+}
+
+// topUsers is how many users a workgroup of TopK takes, and topPass how many ranks a
+// pass fills.
+const topUsers, topPass = 8, 64
+
+func (b *Backend) TopK(users backend.Tensor, who *backend.Index, items backend.Tensor, seen backend.Sparse, banned backend.Tensor, ids, scores backend.Tensor) {
+	if b.failed() != nil {
+		return
+	}
+	backend.CheckTopK(users, who, items, seen, banned, ids, scores)
+	checkRange(users, items, ids, scores)
+	w := width(users.Cols, users, items)
+	for _, t := range []backend.Tensor{users, items} {
+		w = min(apart(w, t, ids), apart(w, t, scores))
+	}
+	mask, masked := items, 0
+	if banned.Mem != nil {
+		mask, masked = banned, 1
+		w = apart(w, banned, users, items)
+	} else {
+		mask = scores // bound, never read
+	}
+	m, s := rowsOf(who, users), seen.Mem.(*sparse)
+	for first := 0; first < ids.Cols; first += topPass {
+		b.run("topk", w, groupsOf(who.Len, topUsers),
+			words{u(who.Len), u(items.Rows), u(items.Cols / w), u(ids.Cols), u(users.Off / w), u(items.Off / w), u(mask.Off),
+				u(ids.Off), u(scores.Off), u(first), u(masked), f(float32(math.Inf(-1)))},
+			m.mem.use(), of(users), of(items), s.ptr.use(), s.col.use(), of(mask), of(ids), of(scores))
+	}
 }

@@ -45,17 +45,32 @@ const maxBindGroups = 4096
 
 type pipelines struct {
 	d       *Device
-	kernels map[string]*kernel
+	kernels map[variety]*kernel
 }
 
-func newPipelines(d *Device) *pipelines { return &pipelines{d, map[string]*kernel{}} }
+// variety names a kernel and how many numbers of a row it takes at once: the type V
+// of its source is f32 or vec4<f32>.
+type variety struct {
+	name  string
+	width int
+}
+
+// heads open the source of a kernel, by width.
+var heads = map[int]string{
+	1: "alias V = f32;\nfn total(v: V) -> f32 { return v; }\n",
+	4: "alias V = vec4<f32>;\nfn total(v: V) -> f32 { return (v.x + v.y) + (v.z + v.w); }\n",
+}
+
+func newPipelines(d *Device) *pipelines { return &pipelines{d, map[variety]*kernel{}} }
 
 // kernel reads the named files, which together are one kernel.
-func (p *pipelines) kernel(name string, files ...string) *kernel {
-	if k := p.kernels[name]; k != nil {
+func (p *pipelines) kernel(name string, width int, files ...string) *kernel {
+	v := variety{name, width}
+	if k := p.kernels[v]; k != nil {
 		return k
 	}
 	var source strings.Builder
+	source.WriteString(heads[width])
 	for _, file := range append(files, "number") {
 		b, err := sources.ReadFile("kernels/" + file + ".wgsl")
 		if err != nil {
@@ -76,7 +91,7 @@ func (p *pipelines) kernel(name string, files ...string) *kernel {
 		name, _, _ := strings.Cut(typed, ":")
 		k.bindings = append(k.bindings, binding{name: name, writes: access == "read_write", declaration: line})
 	}
-	p.kernels[name] = k
+	p.kernels[v] = k
 	return k
 }
 

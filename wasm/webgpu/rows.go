@@ -4,9 +4,6 @@ package webgpu
 
 import "lethe/recsys/backend"
 
-// dotRows is how many rows a workgroup of RowDot takes, eight lanes to a row.
-const dotRows = 32
-
 func (b *Backend) RowDot(alpha float32, ta, tb backend.Tensor, beta float32, y backend.Tensor) {
 	if b.failed() != nil {
 		return
@@ -14,8 +11,24 @@ func (b *Backend) RowDot(alpha float32, ta, tb backend.Tensor, beta float32, y b
 	backend.CheckSame(ta, tb)
 	backend.CheckColumn(ta, y)
 	checkRange(ta, tb, y)
-	b.run("rowdot", groupsOf(y.Rows, dotRows),
-		words{u(ta.Rows), u(ta.Cols), u(ta.Off), u(tb.Off), u(y.Off), f(alpha), f(beta)}, of(ta), of(tb), of(y))
+	w := apart(width(ta.Cols, ta, tb), y, ta, tb)
+	cols, part := ta.Cols/w, 8
+	if cols > 16*part {
+		part = lanes
+	}
+	b.run("rowdot", w, groupsOf(y.Rows, lanes/part),
+		words{u(ta.Rows), u(cols), u(ta.Off / w), u(tb.Off / w), u(y.Off), f(alpha), f(beta), u(part)}, of(ta), of(tb), of(y))
+}
+
+// apart is width for a kernel that takes x one number at a time and the others in groups:
+// 1 where x shares their memory, for which a kernel has one type.
+func apart(width int, x backend.Tensor, others ...backend.Tensor) int {
+	for _, t := range others {
+		if of(t) == of(x) {
+			return 1
+		}
+	}
+	return width
 }
 
 func (b *Backend) RowScale(alpha float32, s, x backend.Tensor, beta float32, y backend.Tensor) {
@@ -25,8 +38,10 @@ func (b *Backend) RowScale(alpha float32, s, x backend.Tensor, beta float32, y b
 	backend.CheckSame(x, y)
 	backend.CheckColumn(x, s)
 	checkRange(s, x, y)
-	b.run("rowscale", groupsOf(y.Len(), lanes),
-		words{u(y.Len()), u(y.Cols), u(s.Off), u(x.Off), u(y.Off), f(alpha), f(beta)}, of(s), of(x), of(y))
+	w := apart(width(y.Cols, x, y), s, x, y)
+	n := y.Len() / w
+	b.run("rowscale", w, groupsOf(n, lanes),
+		words{u(n), u(y.Cols / w), u(s.Off), u(x.Off / w), u(y.Off / w), f(alpha), f(beta)}, of(s), of(x), of(y))
 }
 
 func (b *Backend) AddRow(x, tb, y backend.Tensor) {
@@ -36,8 +51,13 @@ func (b *Backend) AddRow(x, tb, y backend.Tensor) {
 	backend.CheckSame(x, y)
 	backend.CheckRow(x, tb)
 	checkRange(x, tb, y)
-	b.run("addrow", groupsOf(y.Len(), lanes), words{u(y.Len()), u(y.Cols), u(x.Off), u(tb.Off), u(y.Off)}, of(x), of(tb), of(y))
+	w := width(y.Cols, x, tb, y)
+	n := y.Len() / w
+	b.run("addrow", w, groupsOf(n, lanes), words{u(n), u(y.Cols / w), u(x.Off / w), u(tb.Off / w), u(y.Off / w)}, of(x), of(tb), of(y))
 }
+
+// sumCols is how many groups of columns a workgroup of ColSum takes.
+const sumCols = 16
 
 func (b *Backend) ColSum(alpha float32, x backend.Tensor, beta float32, y backend.Tensor) {
 	if b.failed() != nil {
@@ -45,7 +65,9 @@ func (b *Backend) ColSum(alpha float32, x backend.Tensor, beta float32, y backen
 	}
 	backend.CheckRow(x, y)
 	checkRange(x, y)
-	b.run("colsum", groupsOf(y.Cols, 64), words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off), f(alpha), f(beta)}, of(x), of(y))
+	w := width(y.Cols, x, y)
+	b.run("colsum", w, groupsOf(y.Cols/w, sumCols),
+		words{u(x.Rows), u(x.Cols / w), u(x.Off / w), u(y.Off / w), f(alpha), f(beta)}, of(x), of(y))
 }
 
 func (b *Backend) CopyCols(alpha float32, x backend.Tensor, from, n int, beta float32, y backend.Tensor, at int) {
@@ -54,8 +76,14 @@ func (b *Backend) CopyCols(alpha float32, x backend.Tensor, from, n int, beta fl
 	}
 	backend.CheckCopyCols(x, from, n, y, at)
 	checkRange(x, y)
-	b.run("copycols", groupsOf(x.Rows*n, lanes),
-		words{u(x.Rows * n), u(n), u(x.Cols), u(y.Cols), u(x.Off + from), u(y.Off + at), f(alpha), f(beta)}, of(x), of(y))
+	first := y // where each of them starts
+	first.Off += at
+	source := x
+	source.Off += from
+	w := min(width(n, source, first), width(x.Cols), width(y.Cols))
+	total := x.Rows * n / w
+	b.run("copycols", w, groupsOf(total, lanes),
+		words{u(total), u(n / w), u(x.Cols / w), u(y.Cols / w), u(source.Off / w), u(first.Off / w), f(alpha), f(beta)}, of(x), of(y))
 }
 
 func (b *Backend) RowSoftmax(x, y backend.Tensor) {
@@ -65,6 +93,6 @@ func (b *Backend) RowSoftmax(x, y backend.Tensor) {
 	backend.CheckSame(x, y)
 	checkRange(x, y)
 	if x.Cols > 0 {
-		b.run("rowsoftmax", x.Rows, words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off)}, of(x), of(y))
+		b.run("rowsoftmax", 1, x.Rows, words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off)}, of(x), of(y))
 	}
 }

@@ -113,7 +113,7 @@ func TestAlignedGemm(t *testing.T) {
 			}
 		}
 	}
-	assert.Contains(t, shared.pipelines.kernels, "gemm_vec4")
+	assert.Contains(t, shared.pipelines.kernels, variety{"gemm", 4})
 }
 
 // TestFolding needs more workgroups than one dimension holds.
@@ -204,7 +204,7 @@ func TestDestroyed(t *testing.T) {
 	for _, x := range list {
 		id := of(x).id
 		be.Free(x)
-		for _, v := range d.pipelines.kernels["axpby"].variants {
+		for _, v := range d.pipelines.kernels[variety{"axpby", 4}].variants {
 			for key := range v.groups {
 				assert.NotContains(t, key, id)
 			}
@@ -217,7 +217,7 @@ func TestDestroyed(t *testing.T) {
 // TestSharing checks which operands stand in for others, and the rewritten
 // source.
 func TestSharing(t *testing.T) {
-	k := newPipelines(nil).kernel("mul", "mul") // a and b are read, y is written
+	k := newPipelines(nil).kernel("mul", 1, "mul") // a and b are read, y is written
 	a, b, y := &buffer{id: 1}, &buffer{id: 2}, &buffer{id: 3}
 	tests := []struct {
 		operands []*buffer

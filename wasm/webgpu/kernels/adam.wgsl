@@ -6,10 +6,10 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> bufG: array<f32>;
-@group(0) @binding(2) var<storage, read_write> bufM: array<f32>;
-@group(0) @binding(3) var<storage, read_write> bufV: array<f32>;
-@group(0) @binding(4) var<storage, read_write> bufTheta: array<f32>;
+@group(0) @binding(1) var<storage, read> bufG: array<V>;
+@group(0) @binding(2) var<storage, read_write> bufM: array<V>;
+@group(0) @binding(3) var<storage, read_write> bufV: array<V>;
+@group(0) @binding(4) var<storage, read_write> bufTheta: array<V>;
 
 fn step_at(i: u32) {
   let old = bufTheta[p.theta + i];

@@ -2,12 +2,12 @@
 struct Params { n: u32, y: u32, x: f32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> bufY: array<f32>;
+@group(0) @binding(1) var<storage, read_write> bufY: array<V>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let i = number(group, groups) * 256u + lane;
   if (i < p.n) {
-    bufY[p.y + i] = p.x;
+    bufY[p.y + i] = V(p.x);
   }
 }

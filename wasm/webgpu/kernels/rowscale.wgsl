@@ -3,8 +3,8 @@ struct Params { n: u32, cols: u32, s: u32, x: u32, y: u32, alpha: f32, beta: f32
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufS: array<f32>;
-@group(0) @binding(2) var<storage, read> bufX: array<f32>;
-@group(0) @binding(3) var<storage, read_write> bufY: array<f32>;
+@group(0) @binding(2) var<storage, read> bufX: array<V>;
+@group(0) @binding(3) var<storage, read_write> bufY: array<V>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

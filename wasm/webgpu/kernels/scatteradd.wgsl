@@ -6,8 +6,8 @@ struct Params { segments: u32, cols: u32, cap: u32, x: u32, y: u32, alpha: f32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufIndex: array<u32>;
-@group(0) @binding(2) var<storage, read> bufX: array<f32>;
-@group(0) @binding(3) var<storage, read_write> bufY: array<f32>;
+@group(0) @binding(2) var<storage, read> bufX: array<V>;
+@group(0) @binding(3) var<storage, read_write> bufY: array<V>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -18,10 +18,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let s = i / p.cols;
   let c = i % p.cols;
   let at = p.y + bufIndex[2u * p.cap + s] * p.cols + c;
-  let end = bufIndex[3u * p.cap + s + 1u];
+  let end = p.cap + bufIndex[3u * p.cap + s + 1u];
+  let x = p.x + c;
   var sum = bufY[at];
-  for (var k = bufIndex[3u * p.cap + s]; k < end; k++) {
-    sum += p.alpha * bufX[p.x + bufIndex[p.cap + k] * p.cols + c];
+  var k = p.cap + bufIndex[3u * p.cap + s];
+  for (; k + 4u <= end; k += 4u) { // four loads on their way at once
+    let x0 = bufX[x + bufIndex[k] * p.cols];
+    let x1 = bufX[x + bufIndex[k + 1u] * p.cols];
+    let x2 = bufX[x + bufIndex[k + 2u] * p.cols];
+    let x3 = bufX[x + bufIndex[k + 3u] * p.cols];
+    sum += p.alpha * x0;
+    sum += p.alpha * x1;
+    sum += p.alpha * x2;
+    sum += p.alpha * x3;
+  }
+  for (; k < end; k++) {
+    sum += p.alpha * bufX[x + bufIndex[k] * p.cols];
   }
   bufY[at] = sum;
 }

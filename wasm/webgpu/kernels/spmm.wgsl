@@ -1,33 +1,52 @@
-// y = α·s·x + β·z, s sparse by rows. A workgroup takes 4 rows and 64 columns of
-// y, one lane to an element: the 64 lanes of a row read the same entries of s and
-// neighbouring numbers of x. Each lane adds its terms in storage order. z may be y.
-struct Params { rows: u32, cols: u32, x: u32, z: u32, y: u32, alpha: f32, beta: f32 }
+// y = α·s·x + β·z, s sparse by rows. Rows differ in length by orders of magnitude, so
+// the host has cut them into tasks of at most 128 entries and put tasks of like length
+// side by side. Sixteen lanes take a task and 16 V columns of x, one column each: they
+// read the same entries and neighbouring numbers of x. Terms are added in storage order.
+// A task that is a whole row writes to y, the others to parts, for spmm_join. z may be y.
+struct Params { tasks: u32, cols: u32, x: u32, z: u32, y: u32, alpha: f32, beta: f32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> bufPtr: array<u32>;
+@group(0) @binding(1) var<storage, read> bufTasks: array<vec4<u32>>; // row, from, to, part or none
 @group(0) @binding(2) var<storage, read> bufCol: array<u32>;
 @group(0) @binding(3) var<storage, read> bufVal: array<f32>;
-@group(0) @binding(4) var<storage, read> bufX: array<f32>;
-@group(0) @binding(5) var<storage, read> bufZ: array<f32>;
-@group(0) @binding(6) var<storage, read_write> bufY: array<f32>;
+@group(0) @binding(4) var<storage, read> bufX: array<V>;
+@group(0) @binding(5) var<storage, read> bufZ: array<V>;
+@group(0) @binding(6) var<storage, read_write> bufY: array<V>;
+@group(0) @binding(7) var<storage, read_write> bufParts: array<V>;
 
-@compute @workgroup_size(64, 4)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_id) lane: vec3<u32>) {
-  let blocks = (p.cols + 63u) / 64u;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let blocks = (p.cols + 15u) / 16u;
   let block = number(group, groups);
-  let r = block / blocks * 4u + lane.y;
-  let c = block % blocks * 64u + lane.x;
-  if (r >= p.rows || c >= p.cols) {
+  let task = block / blocks * 16u + lane / 16u;
+  let c = block % blocks * 16u + lane % 16u;
+  if (task >= p.tasks || c >= p.cols) {
     return;
   }
-  let end = bufPtr[r + 1u];
-  var sum = 0.0;
-  for (var k = bufPtr[r]; k < end; k++) {
-    sum += bufVal[k] * bufX[p.x + bufCol[k] * p.cols + c];
+  let t = bufTasks[task];
+  let x = p.x + c;
+  var sum = V();
+  var k = t.y;
+  for (; k + 4u <= t.z; k += 4u) { // four loads on their way at once
+    let x0 = bufX[x + bufCol[k] * p.cols];
+    let x1 = bufX[x + bufCol[k + 1u] * p.cols];
+    let x2 = bufX[x + bufCol[k + 2u] * p.cols];
+    let x3 = bufX[x + bufCol[k + 3u] * p.cols];
+    sum += bufVal[k] * x0;
+    sum += bufVal[k + 1u] * x1;
+    sum += bufVal[k + 2u] * x2;
+    sum += bufVal[k + 3u] * x3;
+  }
+  for (; k < t.z; k++) {
+    sum += bufVal[k] * bufX[x + bufCol[k] * p.cols];
+  }
+  if (t.w != 0xffffffffu) {
+    bufParts[t.w * p.cols + c] = sum;
+    return;
   }
   sum *= p.alpha;
   if (p.beta != 0.0) {
-    sum += p.beta * bufZ[p.z + r * p.cols + c];
+    sum += p.beta * bufZ[p.z + t.x * p.cols + c];
   }
-  bufY[p.y + r * p.cols + c] = sum;
+  bufY[p.y + t.x * p.cols + c] = sum;
 }
