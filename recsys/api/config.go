@@ -103,5 +103,16 @@ type Row struct {
 	ThetaSHA256         *string  `json:"theta_sha256"`
 	// Estimates are the measures above and more with their standard errors, by name.
 	Estimates Estimates `json:"estimates,omitempty"`
-	Note      string    `json:"note,omitempty"` // why the method could not serve, for one
+	// Certificate is what a certified method vouches for.
+	Certificate *Certificate `json:"certificate,omitempty"`
+	Note        string       `json:"note,omitempty"` // why the method could not serve, for one
+}
+
+// Certificate bounds what a released model can tell of a request: nobody who sees the
+// part in Scope tells it from Retrain's of that part beyond (ε, δ).
+type Certificate struct {
+	Epsilon  float64 `json:"epsilon"`
+	Delta    float64 `json:"delta"`
+	Residual float64 `json:"residual"` // the largest gradient left
+	Scope    string  `json:"scope"`
 }

@@ -76,7 +76,27 @@ func power(x float64, n int) float64 {
 // Step is one Adam step on all weights.
 func (l *Learner) Step() {
 	l.Gradient()
+	l.Apply()
+}
+
+// Apply is one Adam step on all weights from the gradient in Grad.
+func (l *Learner) Apply() {
 	l.Net.be.Adam(l.NextStep(), l.Grad, l.m, l.v, l.Net.Theta)
+}
+
+// Share adds to y what a part g of the last step's gradient moved θ by,
+// −Rate·g/(√v̂ + ε); momentum only spreads it over later steps.
+func (l *Learner) Share(g, y backend.Tensor) {
+	be := l.Net.be
+	scale, eps := be.New(1, l.v.Cols), be.New(1, l.v.Cols)
+	defer be.Free(scale)
+	defer be.Free(eps)
+	be.Axpby(float32(1/(1-power(beta2, l.t))), l.v, 0, scale)
+	be.Unary(backend.Sqrt, scale, scale)
+	be.Fill(epsilon, eps)
+	be.Axpby(1, eps, 1, scale)
+	be.Unary(backend.Reciprocal, scale, scale)
+	be.Mul(float32(-l.Rate), scale, g, 1, y)
 }
 
 // Loss reads the mean loss of the batches since it was last called: one readback

@@ -54,35 +54,48 @@ func (fineTune) Unlearn(t *Task) (*Result, error) {
 // another seed, which says nothing about the old one. Rows that begin as features, where
 // these are trained, begin as what the retain set still has of them.
 func resetRows(t *Task) (*dense.Params, error) {
+	p := t.Before.Clone()
+	return p, resetInto(t, p)
+}
+
+// resetInto is resetRows on weights that have changed already.
+func resetInto(t *Task, p *dense.Params) error {
 	// The streams follow identifiers, which the retain set has no more of the deleted.
 	d := *t.Retain
 	d.UserIDs, d.ItemIDs = t.Data.UserIDs, t.Data.ItemIDs
 	m, err := model.New(t.Model, &d)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	fresh := dense.NewParams(m.Specs()...)
 	m.Init(fresh, rng.New(t.Seed).Named("reset"))
-	p := t.Before.Clone()
 	for _, s := range m.Specs() {
-		copyRows := func(offset int, rows []int32) {
-			for _, r := range rows {
-				copy(p.View(s.Name).Row(offset+int(r)), fresh.View(s.Name).Row(offset+int(r)))
-			}
-		}
-		kind := train.Entity(s.Name)
-		if kind == "user" || kind == "node" {
-			copyRows(0, t.Forget.Users)
-		}
-		if t.Forget.Modality != "" && !model.Feature(s.Name) {
-			continue
-		}
-		switch kind {
-		case "item":
-			copyRows(0, t.Forget.Items)
-		case "node":
-			copyRows(d.Users(), t.Forget.Items)
+		for _, r := range resetOf(t, s.Name) {
+			copy(p.View(s.Name).Row(r), fresh.View(s.Name).Row(r))
 		}
 	}
-	return p, nil
+	return nil
+}
+
+// resetOf lists the rows of a weight that a request resets.
+func resetOf(t *Task, name string) (rows []int) {
+	kind := train.Entity(name)
+	add := func(offset int, list []int32) {
+		for _, r := range list {
+			rows = append(rows, offset+int(r))
+		}
+	}
+	if kind == "user" || kind == "node" {
+		add(0, t.Forget.Users)
+	}
+	if t.Forget.Modality != "" && !model.Feature(name) {
+		return rows
+	}
+	switch kind {
+	case "item":
+		add(0, t.Forget.Items)
+	case "node":
+		add(t.Data.Users(), t.Forget.Items)
+	}
+	return rows
 }

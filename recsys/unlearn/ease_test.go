@@ -76,9 +76,12 @@ func TestMethodsRefuseModelsTheyCannotServe(t *testing.T) {
 		} else {
 			assert.ErrorContains(t, method.Supports(ease), "closed form", m.Name)
 		}
-		if m.Name == "ease" {
+		switch m.Name {
+		case "ease":
 			assert.ErrorContains(t, method.Supports(other), "lightgcn")
-		} else {
+		case "newton-user":
+			assert.ErrorContains(t, method.Supports(other), "bpr, vbpr")
+		default:
 			assert.NoError(t, method.Supports(other), m.Name)
 		}
 	}

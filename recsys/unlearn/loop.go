@@ -144,6 +144,7 @@ type retainHalf struct {
 	d         *data.Dataset
 	dense     bool
 	before    func(step int) error // runs ahead of each step
+	join      func(step int) error // may change the gradient of a dense step
 }
 
 func (l *loop) repair(batch int, rate float64) { l.repairWith(batch, rate, model.Loss) }
@@ -177,11 +178,20 @@ func (h *retainHalf) step() error {
 	n := h.sampler.Batch(h.epoch, h.at, h.u, h.i, h.j, h.w)
 	h.at += n
 	h.l.Batch.Write(h.l.Net.Backend(), h.d.Users(), h.d.Items(), h.u, h.i, h.j, h.w)
-	if h.dense {
+	if h.dense && h.join == nil {
 		h.l.Step()
 		return nil
 	}
 	h.l.Gradient()
+	if h.join != nil {
+		if err := h.join(h.steps); err != nil {
+			return err
+		}
+	}
+	if h.dense {
+		h.l.Apply()
+		return nil
+	}
 	h.items = append(append(h.items[:0], h.i[:n]...), h.j[:n]...)
 	h.lazy.Step(h.u[:n], h.items, true)
 	return nil
@@ -204,6 +214,7 @@ type forgetHalf struct {
 	at       int
 	d        *data.Dataset
 	users    bool                                // move user rows only
+	dense    bool                                // move all weights
 	feed     func(h *forgetHalf, step int) error // fills the batch of a step
 }
 
@@ -249,6 +260,10 @@ func drawTriples(h *forgetHalf, step int) error {
 func (h *forgetHalf) step(s int) error {
 	if err := h.feed(h, s); err != nil {
 		return err
+	}
+	if h.dense {
+		h.l.Step()
+		return nil
 	}
 	h.l.Gradient()
 	h.items = h.items[:0]

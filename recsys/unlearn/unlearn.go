@@ -5,6 +5,7 @@ package unlearn
 
 import (
 	"fmt"
+	"strings"
 
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
@@ -44,6 +45,10 @@ type Result struct {
 	// WorstRecall is the lowest validation Recall@20 met on the way, over the users
 	// that the method watched; nil if it watched none.
 	WorstRecall *float64
+	// Certificate is a certified method's; nil for others.
+	Certificate *api.Certificate
+	// Note says what a reader of the result should know: why a method was chosen, for one.
+	Note string
 }
 
 // Method is one way of forgetting.
@@ -62,7 +67,14 @@ func needSteps(t *Task) error {
 	return nil
 }
 
-var methods = []Method{retrain{}, ease{}, graphOnly{}, maskOnly{}, fineTune{}, mmrecun{}, lethe{}}
+var methods = []Method{
+	retrain{}, ease{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
+	chip{}, modhifi{}, newtonUser{}, amnesiac{},
+	graphOnly{}, maskOnly{}, fineTune{}, neggrad{},
+}
+
+// makers make the methods that have options, from what follows the name: lethe+gu.
+var makers = map[string]func(options []string) (Method, error){"flat": newFlat}
 
 // Methods lists every method, exact ones first.
 func Methods() []api.Method {
@@ -73,14 +85,21 @@ func Methods() []api.Method {
 	return list
 }
 
-// New returns the method of a name.
+// New returns the method of a name. Options follow the name after plus signs.
 func New(name string) (Method, error) {
+	parts := strings.Split(name, "+")
 	var names []string
 	for _, m := range methods {
-		if m.Describe().Name == name {
-			return m, nil
-		}
 		names = append(names, m.Describe().Name)
+		switch {
+		case m.Describe().Name != parts[0]:
+		case len(parts) == 1:
+			return m, nil
+		case makers[parts[0]] == nil:
+			return nil, fmt.Errorf("unlearning method %s has no options: leave %q out", parts[0], strings.Join(parts[1:], "+"))
+		default:
+			return makers[parts[0]](parts[1:])
+		}
 	}
 	return nil, fmt.Errorf("unlearning method %q is not known: use one of %v", name, names)
 }
