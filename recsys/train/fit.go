@@ -48,6 +48,13 @@ const stopMetric = "recall@20"
 // keeps the last. Only validation rows are looked at, never test rows. A model that can be
 // solved for is.
 func Fit(m model.Model, d *data.Dataset, be backend.Backend, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
+	return FitFrom(nil, nil, m, d, be, cfg, obs)
+}
+
+// FitFrom is Fit that goes on from a checkpoint of the same training (nil: from the start).
+// After every epoch but the last, each is told how to take one, if it wants to.
+func FitFrom(from *Checkpoint, each func(take func() (*Checkpoint, error)) error,
+	m model.Model, d *data.Dataset, be backend.Backend, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
 	cfg = Defaults(cfg)
 	if d.Train.Len() == 0 {
 		return nil, fmt.Errorf("data set %q has no training interactions: nothing to learn from", d.Name)
@@ -62,16 +69,27 @@ func Fit(m model.Model, d *data.Dataset, be backend.Backend, cfg api.TrainConfig
 	defer net.Free()
 	l := NewLearner(net, min(cfg.Batch, d.Train.Len()), cfg.Rate, model.Loss)
 	defer l.Free()
-	return fit(net, l, d, src, cfg, obs)
+	out := &Fitted{}
+	if from != nil {
+		if err := l.resume(from); err != nil {
+			return nil, err
+		}
+		*out = from.Fitted
+	}
+	return fit(out, each, net, l, d, src, cfg, obs)
 }
 
-func fit(net *Network, l *Learner, d *data.Dataset, src rng.Source, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
+// fit goes on from what out says.
+func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
+	net *Network, l *Learner, d *data.Dataset, src rng.Source, cfg api.TrainConfig, obs api.Observer) (*Fitted, error) {
 	ranker := eval.NewRanker(net.be, d.Train, Forgotten(d), 20)
 	defer ranker.Free()
 	feed := NewFeed(NewSampler(d, src), l, d)
-	out := &Fitted{}
 	best := -1.0
-	for e := 1; e <= cfg.Epochs; e++ {
+	if score, ok := out.Valid[stopMetric]; ok {
+		best = score
+	}
+	for e := out.Epochs + 1; e <= cfg.Epochs; e++ {
 		if ep, ok := net.Model.(model.Epocher); ok {
 			ep.StartEpoch(net.be, e, src.Named("epoch").Key(uint64(e)))
 		}
@@ -99,6 +117,11 @@ func fit(net *Network, l *Learner, d *data.Dataset, src rng.Source, cfg api.Trai
 		}
 		if e-out.BestEpoch >= cfg.Patience {
 			break
+		}
+		if each != nil && e < cfg.Epochs {
+			if err := each(func() (*Checkpoint, error) { return l.checkpoint(out) }); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil

@@ -1,0 +1,173 @@
+package erase
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"lethe/recsys/data"
+)
+
+// Tombstones keep what was erased from coming back: keyed hashes of identifiers, applied to
+// every data set before anything learns from it. They name nobody, but whoever has them can
+// test a guess.
+type Tombstones struct {
+	Salt  []byte   `json:"salt,omitempty"`
+	Users []string `json:"users,omitempty"`
+	Items []string `json:"items,omitempty"`
+	// Pairs are hashes of interactions, by the hash of their user.
+	Pairs map[string][]string `json:"pairs,omitempty"`
+	// Content is hashes of items with a modality that was revoked, by modality.
+	Content map[string][]string `json:"content,omitempty"`
+}
+
+// hash is the first half of HMAC-SHA-256 over the kind and the identifiers, each ended by a
+// zero byte.
+func (t *Tombstones) hash(kind string, ids ...string) string {
+	h := hmac.New(sha256.New, t.Salt)
+	for _, s := range append([]string{kind}, ids...) {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:sha256.Size/2])
+}
+
+// Empty tells whether nothing was erased yet.
+func (t *Tombstones) Empty() bool {
+	return len(t.Users)+len(t.Items)+len(t.Pairs)+len(t.Content) == 0
+}
+
+// With are the tombstones with those of f, whose numbers are d's. salt is used if there are
+// none yet. Users numbered from users on (the visitor) get none: they may come back.
+func (t Tombstones) With(f *data.ForgetSet, d *data.Dataset, users int, salt []byte) Tombstones {
+	if len(t.Salt) == 0 {
+		t.Salt = salt
+	}
+	t.Users, t.Items = slices.Clone(t.Users), slices.Clone(t.Items)
+	pairs, content := map[string][]string{}, map[string][]string{}
+	for k, v := range t.Pairs {
+		pairs[k] = slices.Clone(v)
+	}
+	for k, v := range t.Content {
+		content[k] = slices.Clone(v)
+	}
+	switch f.Kind {
+	case data.ForgetUsers:
+		for _, u := range f.Users {
+			if int(u) < users {
+				t.Users = append(t.Users, t.hash("user", d.UserIDs[u]))
+			}
+		}
+	case data.ForgetItems:
+		for _, i := range f.Items {
+			t.Items = append(t.Items, t.hash("item", d.ItemIDs[i]))
+		}
+	case data.ForgetPairs:
+		for _, p := range f.Pairs {
+			if int(p.User) < users {
+				u := t.hash("pair of", d.UserIDs[p.User])
+				pairs[u] = append(pairs[u], t.hash("pair", d.UserIDs[p.User], d.ItemIDs[p.Item]))
+			}
+		}
+	case data.ForgetModality:
+		for _, i := range f.Items {
+			content[f.Modality] = append(content[f.Modality], t.hash("content", d.ItemIDs[i]))
+		}
+	}
+	t.Users, t.Items = unique(t.Users), unique(t.Items)
+	for _, lists := range []map[string][]string{pairs, content} {
+		for k, v := range lists {
+			lists[k] = unique(v)
+		}
+	}
+	t.Pairs, t.Content = pairs, content
+	return t
+}
+
+func unique(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func set(list []string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, s := range list {
+		m[s] = true
+	}
+	return m
+}
+
+// Apply is d without what was erased, and how many users, items and interactions went. d
+// stays as it is.
+func (t *Tombstones) Apply(d *data.Dataset) (out *data.Dataset, gone int) {
+	if t.Empty() {
+		return d, 0
+	}
+	take := func(f *data.ForgetSet) {
+		if n := len(f.Users) + len(f.Items) + len(f.Pairs); n > 0 {
+			d = data.Retain(d, f)
+			gone += n
+		}
+	}
+	take(&data.ForgetSet{Kind: data.ForgetUsers, Users: t.matches(t.Users, "user", d.UserIDs)})
+	take(&data.ForgetSet{Kind: data.ForgetItems, Items: t.matches(t.Items, "item", d.ItemIDs)})
+	for modality, list := range t.Content {
+		take(&data.ForgetSet{Kind: data.ForgetModality, Modality: modality, Items: t.matches(list, "content", d.ItemIDs)})
+	}
+	if len(t.Pairs) > 0 {
+		var n int
+		d, n = t.withoutPairs(d)
+		gone += n
+	}
+	return d, gone
+}
+
+func (t *Tombstones) matches(list []string, kind string, ids []string) []int32 {
+	if len(list) == 0 {
+		return nil
+	}
+	known := set(list)
+	var out []int32
+	for k, id := range ids {
+		if id != "" && known[t.hash(kind, id)] {
+			out = append(out, int32(k))
+		}
+	}
+	return out
+}
+
+// withoutPairs takes erased interactions out of all three parts: another split may have
+// put one where it was not before.
+func (t *Tombstones) withoutPairs(d *data.Dataset) (*data.Dataset, int) {
+	gone := map[int]map[string]bool{}
+	for u, id := range d.UserIDs {
+		if list := t.Pairs[t.hash("pair of", id)]; len(list) > 0 && id != "" {
+			gone[u] = set(list)
+		}
+	}
+	n := 0
+	out := *d
+	for _, part := range []**data.Interactions{&out.Train, &out.Valid, &out.Test} {
+		x := *part
+		var kept []data.Pair
+		for _, p := range x.Pairs() {
+			if s := gone[int(p.User)]; s != nil && s[t.hash("pair", d.UserIDs[p.User], d.ItemIDs[p.Item])] {
+				n++
+				continue
+			}
+			kept = append(kept, p)
+		}
+		if len(kept) < x.Len() {
+			y, err := data.FromPairs(x.Users, x.Items, kept)
+			if err != nil {
+				panic("erase: pairs of a valid matrix do not form one")
+			}
+			*part = y
+		}
+	}
+	if n == 0 {
+		return d, 0
+	}
+	return &out, n
+}
