@@ -91,6 +91,9 @@ func (s *server) handler(wasmExec string) http.Handler {
 		w.Header().Set("Content-Type", "application/wasm")
 		http.ServeFile(w, r, s.binary)
 	})
+	mux.HandleFunc("GET /gpu.js", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, filepath.Join(s.root, "public", "gpu.js"))
+	})
 	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) { json.NewEncoder(w).Encode(s.config) })
 	mux.HandleFunc("GET /file", s.file)
 	mux.HandleFunc("POST /out", func(_ http.ResponseWriter, r *http.Request) {

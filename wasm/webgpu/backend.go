@@ -19,6 +19,7 @@ type Backend struct {
 	live map[lease]struct{} // what Close releases
 
 	keys, spare []uint64 // of ordered
+	parts       []int32  // of sort
 	plan        plan     // of BPRStep
 }
 
@@ -107,7 +108,7 @@ func (b *Backend) Read(t backend.Tensor, dst []float32) error {
 	if err := b.failed(); err != nil {
 		return err
 	}
-	return b.d.buffers.read(of(t), 4*t.Off, jsutil.Raw(dst))
+	return b.d.buffers.read(part{of(t), 4 * t.Off, jsutil.Raw(dst)})
 }
 
 func (b *Backend) Free(t backend.Tensor) {

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"lethe/wasm/jsutil"
 )
@@ -23,7 +24,7 @@ const (
 // buffer is a GPUBuffer.
 type buffer struct {
 	js    js.Value
-	id    uint32 // unique on its device, for the keys of bind groups
+	id    uint32 // its number in the stream and in the keys of bind groups
 	bytes int
 	lease uint32 // counts those who had it
 }
@@ -43,7 +44,6 @@ const pooled = 256 << 20
 // far more than clearing one.
 type pool struct {
 	d       *Device
-	last    uint32
 	free    map[int][]*buffer // storage buffers by size
 	bytes   int               // of all in free
 	limit   int               // of bytes
@@ -67,12 +67,24 @@ func roundUp(bytes int) int {
 }
 
 func (p *pool) make(label string, bytes, usage int) *buffer {
-	p.last++
+	p.d.stats.Created++
 	v, err := jsutil.Try(p.d.device, "createBuffer", map[string]any{"label": label, "size": bytes, "usage": usage})
 	if err != nil {
 		p.d.fail(err)
 	}
-	return &buffer{js: v, id: p.last, bytes: bytes}
+	b := &buffer{js: v, bytes: bytes}
+	if p.d.stream != nil && err == nil { // but for those of the stream itself
+		b.id = p.d.stream.number(v)
+	}
+	return b
+}
+
+// destroy gives a buffer's memory back to the browser.
+func (p *pool) destroy(b *buffer) {
+	p.d.stream.flush()
+	p.d.pipelines.forget(b)
+	p.d.stream.drop(b.id)
+	b.js.Call("destroy")
 }
 
 // storage leases a buffer of zeros for at least that many bytes.
@@ -101,9 +113,7 @@ func (p *pool) release(l lease) {
 	b := l.buffer
 	b.lease++
 	if p.bytes+b.bytes > p.limit {
-		p.d.stream.flush()
-		p.d.pipelines.forget(b)
-		b.js.Call("destroy")
+		p.destroy(b)
 		return
 	}
 	p.free[b.bytes] = append(p.free[b.bytes], b)
@@ -133,12 +143,15 @@ const chunk = 16 << 20
 
 // write copies data into b, after all commands recorded so far.
 func (p *pool) write(b *buffer, at int, data []byte) {
+	if len(data) == 0 || p.d.err != nil {
+		return
+	}
+	if len(data) <= maxStaged {
+		p.d.stream.write(b, at, data)
+		return
+	}
 	p.d.stream.flush()
-	p.upload(b, at, data)
-}
-
-// upload copies data into b now, before commands not yet submitted.
-func (p *pool) upload(b *buffer, at int, data []byte) {
+	start := time.Now()
 	for len(data) > 0 && p.d.err == nil {
 		n := min(len(data), chunk)
 		if p.scratch.IsUndefined() || p.scratch.Length() < n {
@@ -150,35 +163,79 @@ func (p *pool) upload(b *buffer, at int, data []byte) {
 		}
 		data, at = data[n:], at+n
 	}
+	p.d.stats.Calls += time.Since(start)
 }
 
-// read waits for all commands and copies len(dst) bytes out of b.
-func (p *pool) read(b *buffer, at int, dst []byte) error {
-	n := len(dst)
-	if n == 0 {
+// part is a piece of a buffer and the host memory that it is copied to.
+type part struct {
+	from *buffer
+	at   int
+	to   []byte
+}
+
+// maxRead bounds what is mapped at one time.
+const maxRead = 64 << 20
+
+// read waits for all commands and copies the parts to the host, as many at a time as
+// maxRead allows: waiting costs the same for one number as for all.
+func (p *pool) read(parts ...part) error {
+	var batch []part
+	size := 0
+	for _, x := range parts {
+		for len(x.to) > 0 {
+			n := min(len(x.to), maxRead-size)
+			batch = append(batch, part{x.from, x.at, x.to[:n]})
+			size += n
+			x.at, x.to = x.at+n, x.to[n:]
+			if size == maxRead {
+				if err := p.readBatch(batch, size); err != nil {
+					return err
+				}
+				batch, size = batch[:0], 0
+			}
+		}
+	}
+	if size > 0 {
+		return p.readBatch(batch, size)
+	}
+	if len(parts) > 0 && size == 0 { // nothing to copy: wait all the same
 		p.d.stream.flush()
 		if _, err := promised(p.d.queue, "onSubmittedWorkDone"); err != nil {
 			p.d.fail(err)
 		}
-		return p.d.err
 	}
-	if p.staging == nil || p.staging.bytes < n {
+	return p.d.err
+}
+
+func (p *pool) readBatch(batch []part, size int) error {
+	if p.staging == nil || p.staging.bytes < size {
 		if p.staging != nil {
-			p.staging.js.Call("destroy")
+			p.destroy(p.staging)
 		}
-		p.staging = p.make("staging", roundUp(n), usageMapRead|usageCopyDst)
+		p.staging = p.make("staging", roundUp(size), usageMapRead|usageCopyDst)
 	}
-	p.d.stream.copy(b, at, p.staging, n)
+	at := 0
+	for _, x := range batch {
+		p.d.stream.copy(x.from, x.at, p.staging, at, len(x.to))
+		at += len(x.to)
+	}
 	p.d.stream.flush()
 	if p.d.err != nil {
 		return p.d.err
 	}
-	_, err := promised(p.staging.js, "mapAsync", mapRead, 0, n)
+	p.d.stats.Reads++
+	_, err := promised(p.staging.js, "mapAsync", mapRead, 0, size)
 	if err != nil {
 		p.d.fail(err)
 	}
 	if p.d.err == nil {
-		js.CopyBytesToGo(dst, jsutil.View(p.staging.js.Call("getMappedRange", 0, n)))
+		start := time.Now()
+		mapped := jsutil.View(p.staging.js.Call("getMappedRange", 0, size))
+		for _, x := range batch {
+			js.CopyBytesToGo(x.to, mapped)
+			mapped = mapped.Call("subarray", len(x.to))
+		}
+		p.d.stats.Calls += time.Since(start)
 	}
 	p.staging.js.Call("unmap")
 	return p.d.err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall/js"
+	"time"
 
 	"lethe/recsys/api"
 	"lethe/wasm/jsutil"
@@ -23,7 +24,18 @@ type Device struct {
 	buffers   *pool
 	pipelines *pipelines
 	stream    *stream
+	stats     Stats
 }
+
+// Stats counts what a device was asked for since it was opened.
+type Stats struct {
+	Dispatches, Submits, Reads int
+	Created                    int           // buffers, pipelines and bind groups
+	Calls                      time.Duration // spent in calls to JavaScript, waiting apart
+}
+
+// Stats returns the counts so far.
+func (d *Device) Stats() Stats { return d.stats }
 
 // Open asks the browser for its fastest adapter, with the largest buffers that
 // it allows. It fails where the browser has no WebGPU or no usable adapter. All
@@ -56,7 +68,9 @@ func Open() (*Device, error) {
 	d := &Device{device: device, queue: device.Get("queue"), name: adapterName(adapter), maxBytes: maxBytes}
 	d.buffers = newPool(d)
 	d.pipelines = newPipelines(d)
-	d.stream = newStream(d)
+	if d.stream, err = newStream(d); err != nil {
+		return nil, failure(err.Error())
+	}
 	device.Call("addEventListener", "uncapturederror", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		args[0].Call("preventDefault")
 		d.fail(errors.New(jsutil.Text(args[0].Get("error"))))

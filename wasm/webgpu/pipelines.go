@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall/js"
 
@@ -32,9 +33,10 @@ type binding struct {
 
 // pipeline is a kernel compiled for one pattern of operands that share buffers.
 type pipeline struct {
-	js, layout js.Value
-	use        []int // the bindings that remain
-	groups     map[[maxBindings]uint32]js.Value
+	id     uint32 // its number in the stream
+	layout js.Value
+	use    []int // the bindings that remain
+	groups map[[maxBindings]uint32]uint32
 }
 
 // maxBindings is how many storage buffers every WebGPU device allows a kernel.
@@ -121,7 +123,7 @@ func (p *pipelines) run(k *kernel, groups int, w words, operands ...*buffer) {
 		p.d.fail(fmt.Errorf("kernel %s: %w", k.name, err))
 		return
 	}
-	p.d.stream.dispatch(v.js, group, groups, w)
+	p.d.stream.dispatch(v.id, group, groups, w)
 }
 
 // sharing gives for each operand, in four bits, the first one that must stand in
@@ -187,7 +189,7 @@ func continues(s string) bool {
 // the kernel's name and line and not as an error of the device.
 func (p *pipelines) compile(k *kernel, key uint32) (*pipeline, error) {
 	source, use := k.variant(key)
-	v := &pipeline{use: use, groups: map[[maxBindings]uint32]js.Value{}}
+	v := &pipeline{use: use, groups: map[[maxBindings]uint32]uint32{}}
 	var module, made js.Value
 	err := jsutil.Catch(func() {
 		d := p.d.device
@@ -202,12 +204,16 @@ func (p *pipelines) compile(k *kernel, key uint32) (*pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.js, err = jsutil.Await(made)
+	compiled, err := jsutil.Await(made)
 	if e := diagnose(module); e != nil {
 		return nil, e
 	}
 	if scopeErr == nil && !scope.IsNull() {
 		return nil, errors.New(jsutil.Text(scope))
+	}
+	if err == nil {
+		v.id = p.d.stream.number(compiled)
+		p.d.stats.Created++
 	}
 	return v, err
 }
@@ -244,7 +250,8 @@ func diagnose(module js.Value) error {
 	return nil
 }
 
-func (p *pipelines) group(k *kernel, v *pipeline, operands []*buffer) (js.Value, error) {
+// group is the number of the bind group for operands.
+func (p *pipelines) group(k *kernel, v *pipeline, operands []*buffer) (uint32, error) {
 	var key [maxBindings]uint32
 	for at, i := range v.use {
 		key[at] = operands[i].id
@@ -255,19 +262,29 @@ func (p *pipelines) group(k *kernel, v *pipeline, operands []*buffer) (js.Value,
 	entries := []any{map[string]any{"binding": 0, "resource": map[string]any{"buffer": p.d.stream.uniform.js, "size": 4 * len(words{})}}}
 	for _, i := range v.use {
 		if operands[i].js.IsUndefined() {
-			return js.Undefined(), errors.New("an operand was never allocated")
+			return 0, errors.New("an operand was never allocated")
 		}
 		entries = append(entries, map[string]any{"binding": i + 1, "resource": map[string]any{"buffer": operands[i].js}})
 	}
 	g, err := jsutil.Try(p.d.device, "createBindGroup", map[string]any{"label": k.name, "layout": v.layout, "entries": entries})
 	if err != nil {
-		return g, err
+		return 0, err
 	}
 	if len(v.groups) >= maxBindGroups {
-		clear(v.groups)
+		p.d.stream.flush()
+		for key := range v.groups {
+			p.drop(v, key)
+		}
 	}
-	v.groups[key] = g
-	return g, nil
+	p.d.stats.Created++
+	v.groups[key] = p.d.stream.number(g)
+	return v.groups[key], nil
+}
+
+// drop forgets a bind group; what was recorded with it must have been submitted.
+func (p *pipelines) drop(v *pipeline, key [maxBindings]uint32) {
+	p.d.stream.drop(v.groups[key])
+	delete(v.groups, key)
 }
 
 // forget drops the bind groups of a buffer that is about to be destroyed.
@@ -275,11 +292,8 @@ func (p *pipelines) forget(b *buffer) {
 	for _, k := range p.kernels {
 		for _, v := range k.variants {
 			for key := range v.groups {
-				for _, id := range key {
-					if id == b.id {
-						delete(v.groups, key)
-						break
-					}
+				if slices.Contains(key[:], b.id) {
+					p.drop(v, key)
 				}
 			}
 		}

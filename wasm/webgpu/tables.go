@@ -41,13 +41,14 @@ func (b *Backend) WriteIndex(ix *backend.Index, rows int, src []int32) {
 	if b.failed() != nil {
 		return
 	}
-	b.d.buffers.write(m.mem.use(), 0, jsutil.Raw(src))
-	if m.scattered { // and will be again: sort before kernels are recorded, so that the record stays whole
+	if m.scattered { // and will be again
 		b.sort(m)
+		return
 	}
+	b.d.buffers.write(m.mem.use(), 0, jsutil.Raw(src))
 }
 
-// sort brings the parts for scattering up to date. Positions of one row stay
+// sort writes all four parts. Positions of one row stay
 // ascending, which is the order of its sum.
 func (b *Backend) sort(m *index) {
 	if m.sorted {
@@ -55,8 +56,9 @@ func (b *Backend) sort(m *index) {
 	}
 	n := len(m.rows)
 	keys := b.ordered(m.rows, m.bound)
-	parts := make([]int32, 3*m.cap+1)
-	order, distinct, starts := parts[:m.cap], parts[m.cap:2*m.cap], parts[2*m.cap:]
+	b.parts = slices.Grow(b.parts[:0], 4*m.cap+1)[:4*m.cap+1]
+	order, distinct, starts := b.parts[m.cap:2*m.cap], b.parts[2*m.cap:3*m.cap], b.parts[3*m.cap:]
+	copy(b.parts, m.rows)
 	m.segments = 0
 	for k, key := range keys {
 		order[k] = int32(uint32(key))
@@ -66,7 +68,7 @@ func (b *Backend) sort(m *index) {
 		}
 	}
 	starts[m.segments] = int32(n)
-	b.d.buffers.write(m.mem.use(), 4*m.cap, jsutil.Raw(parts))
+	b.d.buffers.write(m.mem.use(), 0, jsutil.Raw(b.parts))
 	m.scattered, m.sorted = true, true
 }
 

@@ -273,7 +273,7 @@ func TestFailures(t *testing.T) {
 			d.pipelines.run(k, 1, words{})
 		}, []string{"kernel unbound"}},
 		{"an invalid command", func(d *Device, x backend.Tensor) {
-			d.stream.copy(of(x), 0, of(x), 4)
+			d.stream.copy(of(x), 0, of(x), 0, 4)
 		}, []string{`"tensor"`}},
 		{"a lost device", func(d *Device, x backend.Tensor) {
 			d.device.Call("destroy")
