@@ -1,0 +1,98 @@
+//go:build js && wasm
+
+package webgpu
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"lethe/recsys/api"
+	"lethe/recsys/backend"
+	"lethe/recsys/backend/simd"
+	"lethe/recsys/data"
+	"lethe/recsys/data/demo"
+	"lethe/recsys/dense"
+	"lethe/recsys/eval"
+	"lethe/recsys/model"
+	"lethe/recsys/model/modeltest"
+	"lethe/recsys/train"
+)
+
+// epochs trains a model and returns its weights, final vectors and all users' ten best.
+func epochs(t *testing.T, be backend.Backend, d *data.Dataset, name string, n int) (theta *dense.Params, users, items []float32, lists [][]int32) {
+	t.Helper()
+	m, err := model.New(api.ModelConfig{Name: name}, d)
+	require.NoError(t, err)
+	f, err := train.Fit(m, d, be, api.TrainConfig{Seed: 1, Epochs: n, Batch: 2048}, nil)
+	require.NoError(t, err)
+	net := train.NewNetwork(m, f.Params, be)
+	defer net.Free()
+	u, i := net.Embed()
+	users, items = read(t, be, u), read(t, be, i)
+	r := eval.NewRanker(be, d.Train, nil, 10)
+	defer r.Free()
+	all := make([]int32, d.Users())
+	for k := range all {
+		all[k] = int32(k)
+	}
+	require.NoError(t, r.Each(u, i, all, nil, func(_ int32, top []int32) {
+		lists = append(lists, append([]int32(nil), top...))
+	}))
+	return f.Params, users, items, lists
+}
+
+// distance is ‖a - b‖ / ‖b‖.
+func distance(a, b []float32) float64 {
+	var d, n float64
+	for k := range b {
+		d += math.Pow(float64(a[k])-float64(b[k]), 2)
+		n += math.Pow(float64(b[k]), 2)
+	}
+	return math.Sqrt(d / n)
+}
+
+// TestTrainingAgreesWithSIMD trains LightGCN on the demo shop for an epoch.
+func TestTrainingAgreesWithSIMD(t *testing.T) {
+	dev := device(t)
+	d := demo.Generate(1).Dataset()
+	t.Logf("%d users, %d items, %d interactions", d.Users(), d.Items(), d.Train.Len())
+	theta, users, items, lists := epochs(t, New(dev), d, "lightgcn", 1)
+	again, _, _, _ := epochs(t, New(dev), d, "lightgcn", 1)
+	assert.Equal(t, theta.SHA256(), again.SHA256(), "a second run on the device gives the same bits")
+	want, wantUsers, wantItems, wantLists := epochs(t, simd.New(), d, "lightgcn", 1)
+	t.Logf("relative distance: θ %.2g, users %.2g, items %.2g", distance(theta.Theta, want.Theta), distance(users, wantUsers), distance(items, wantItems))
+	assert.Less(t, distance(theta.Theta, want.Theta), 1e-4)
+	assert.Less(t, distance(users, wantUsers), 1e-4)
+	assert.Less(t, distance(items, wantItems), 1e-4)
+	assert.Equal(t, wantLists, lists)
+}
+
+// TestNothingIsCreatedPerStep trains every model for three epochs: the device makes
+// buffers, pipelines and bind groups in the first only.
+func TestNothingIsCreatedPerStep(t *testing.T) {
+	dev := device(t)
+	d := modeltest.Taste(60, 40, 14, 5)
+	for _, name := range model.Trained() {
+		t.Run(name, func(t *testing.T) {
+			m, err := model.New(api.ModelConfig{Name: name, Dim: 16}, d)
+			require.NoError(t, err)
+			var points []Stats
+			_, err = train.Fit(m, d, New(dev), api.TrainConfig{Seed: 8, Epochs: 3, Batch: 128, Rate: 0.01}, func(p api.Progress) error {
+				if p.Point != nil {
+					points = append(points, dev.Stats())
+				}
+				return nil
+			})
+			require.NoError(t, err)
+			require.Len(t, points, 3)
+			t.Logf("an epoch: %d dispatches, %d command buffers, %d reads, %d created", points[2].Dispatches-points[1].Dispatches,
+				points[2].Submits-points[1].Submits, points[2].Reads-points[1].Reads, points[2].Created-points[1].Created)
+			if name != "freedom" { // which draws a new graph for each epoch
+				assert.Zero(t, points[2].Created-points[1].Created)
+			}
+		})
+	}
+}
