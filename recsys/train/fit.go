@@ -26,6 +26,9 @@ func Defaults(c api.TrainConfig) api.TrainConfig {
 	if c.Rate == 0 {
 		c.Rate = 0.005
 	}
+	if c.Decay == 0 {
+		c.Decay = 1
+	}
 	if c.Patience == 0 {
 		c.Patience = 20
 	}
@@ -89,7 +92,9 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 	if score, ok := out.Valid[stopMetric]; ok {
 		best = score
 	}
+	decay := root(cfg.Decay, decayEpochs)
 	for e := out.Epochs + 1; e <= cfg.Epochs; e++ {
+		l.Rate = cfg.Rate * power(decay, e-1)
 		if ep, ok := net.Model.(model.Epocher); ok {
 			ep.StartEpoch(net.be, e, src.Named("epoch").Key(uint64(e)))
 		}
@@ -125,6 +130,20 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 		}
 	}
 	return out, nil
+}
+
+// decayEpochs is how long the step size takes to fall to TrainConfig.Decay of itself.
+const decayEpochs = 50
+
+// root is the n-th root of x in (0, 1], by Newton's method from above: the same bits everywhere,
+// which math.Pow does not promise.
+func root(x float64, n int) float64 {
+	y := 1.0
+	for range 200 {
+		p := power(y, n-1)
+		y -= (float64(p*y) - x) / (float64(n) * p)
+	}
+	return y
 }
 
 // solve fits a model in closed form, which counts as one epoch.

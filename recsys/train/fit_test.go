@@ -174,3 +174,16 @@ func TestAUserWhoHasEverythingGetsNoNegative(t *testing.T) {
 	s = train.NewSampler(d, rng.New(1))
 	assert.Equal(t, int32(1), s.Negative(&st, 0))
 }
+
+func TestTheStepSizeFalls(t *testing.T) {
+	d := modeltest.Checkerboard(12, 10)
+	still := quick
+	still.Epochs = 3
+	falls := still
+	falls.Decay = 0.01
+	a, b := fit(t, "bpr", d, still), fit(t, "bpr", d, falls)
+	// The loss of an epoch is that of the weights before each step, so a single step an
+	// epoch shows the second step size in the third loss.
+	assert.Equal(t, a.Curve[0], b.Curve[0], "the first epoch runs at the full rate")
+	assert.NotEqual(t, a.Curve[2].Loss, b.Curve[2].Loss)
+}

@@ -11,29 +11,34 @@ import (
 
 // modelFlags choose a model's size and how it is trained.
 type modelFlags struct {
-	dim, layers, batch, epochs, patience *int
-	reg, aux, rate                       *float64
-	seed                                 *uint64
-	backend                              *string
+	dim, layers, neighbors, batch, epochs, patience *int
+	reg, aux, prune, rate, decay                    *float64
+	trainable                                       *bool
+	seed                                            *uint64
+	backend                                         *string
 }
 
 func (f flagSet) model() modelFlags {
 	return modelFlags{
-		dim:      f.Int("dim", 0, "width of an embedding; 0 is 64"),
-		layers:   f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
-		reg:      f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
-		aux:      f.Float64("aux", 0, "`weight` of the auxiliary loss, of VBPR's L2 on its projection; 0 is the model's own"),
-		seed:     f.Uint64("seed", 0, "seed of all randomness"),
-		epochs:   f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
-		batch:    f.Int("batch", 0, "interactions per step; 0 is 2048"),
-		rate:     f.Float64("rate", 0, "Adam's step `size`; 0 is 0.005"),
-		patience: f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 20"),
-		backend:  f.String("backend", "simd", "simd or reference"),
+		dim:       f.Int("dim", 0, "width of an embedding; 0 is 64"),
+		layers:    f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
+		reg:       f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
+		aux:       f.Float64("aux", 0, "`weight` of the auxiliary loss, of VBPR's L2 on its projection; 0 is the model's own"),
+		neighbors: f.Int("neighbors", 0, "k of the item-item graphs; 0 is 10"),
+		prune:     f.Float64("prune", 0, "`share` of edges that FREEDOM leaves out of an epoch's graph; 0 is 0.8"),
+		trainable: f.Bool("trainable", false, "train the feature tables with the rest"),
+		decay:     f.Float64("decay", 0, "the rate falls to this `share` every 50 epochs; 0 is 1"),
+		seed:      f.Uint64("seed", 0, "seed of all randomness"),
+		epochs:    f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
+		batch:     f.Int("batch", 0, "interactions per step; 0 is 2048"),
+		rate:      f.Float64("rate", 0, "Adam's step `size`; 0 is 0.005"),
+		patience:  f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 20"),
+		backend:   f.String("backend", "simd", "simd or reference"),
 	}
 }
 
 func (m modelFlags) train(name string) (api.Train, error) {
-	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 {
+	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 || *m.prune < 0 || *m.decay < 0 || *m.neighbors < 0 {
 		return api.Train{}, usageError{"sizes and rates are not negative"}
 	}
 	found := false
@@ -44,8 +49,8 @@ func (m modelFlags) train(name string) (api.Train, error) {
 		return api.Train{}, usageError{fmt.Sprintf("there is no model %q; there are %s", name, strings.Join(model.Names(), ", "))}
 	}
 	return api.Train{
-		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux},
-		Train: api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Patience: *m.patience, Backend: *m.backend},
+		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable},
+		Train: api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Decay: *m.decay, Patience: *m.patience, Backend: *m.backend},
 	}, nil
 }
 
