@@ -7,20 +7,61 @@ import "lethe/recsys/backend"
 // tile is the side of the block of c that a workgroup of Gemm computes.
 const tile = 64
 
+// Where c has fewer than enoughTiles the inner index is cut, but not into parts shorter
+// than minPart.
+const enoughTiles, minPart = 128, 256
+
 func (b *Backend) Gemm(transA, transB bool, alpha float32, ta, tb backend.Tensor, beta float32, c backend.Tensor) {
 	if b.failed() != nil {
 		return
 	}
 	m, n, k := backend.CheckGemm(transA, transB, ta, tb, c)
 	checkRange(ta, tb, c)
-	access, w := "gemm_vec4", min(width(ta.Cols, ta), width(tb.Cols, tb), width(c.Cols, c))
-	if w == 1 {
-		access = "gemm_scalar"
+	w := min(width(ta.Cols, ta), width(tb.Cols, tb), width(c.Cols, c))
+	kernel := b.d.pipelines.gemm(transA, transB, w, b.d.direct)
+	tiles := groupsOf(m, tile) * groupsOf(n, tile)
+	parts := max(1, min(enoughTiles/max(tiles, 1), k/minPart))
+	step := max(16, (groupsOf(k, parts)+15)/16*16)
+	p := words{u(m), u(n), u(k), flag(transA), flag(transB), u(ta.Off), u(tb.Off), u(c.Off), u(ta.Cols), u(tb.Cols), f(alpha), f(beta), u(step)}
+	if parts == 1 {
+		b.d.pipelines.run(kernel, tiles, p, of(ta), of(tb), of(c))
+		return
 	}
-	kernel := b.d.pipelines.kernel("gemm", w, access, "gemm")
-	b.d.pipelines.run(kernel, groupsOf(m, tile)*groupsOf(n, tile),
-		words{u(m), u(n), u(k), flag(transA), flag(transB), u(ta.Off), u(tb.Off), u(c.Off), u(ta.Cols), u(tb.Cols), f(alpha), f(beta)},
-		of(ta), of(tb), of(c))
+	parts = groupsOf(k, step)
+	sums := b.sums(parts * m * n)
+	p[7], p[10], p[11] = 0, f(1), f(0)
+	b.d.pipelines.run(kernel, parts*tiles, p, of(ta), of(tb), sums)
+	w = width(c.Len(), c)
+	b.run("gemm_join", w, groupsOf(c.Len()/w, lanes), words{u(c.Len() / w), u(parts), u(c.Off / w), f(alpha), f(beta)}, sums, of(c))
+}
+
+// sums is scratch for n numbers, valid until the next call.
+func (b *Backend) sums(n int) *buffer {
+	if b.scratch == nil || !b.scratch.valid() || b.scratch.bytes < 4*n {
+		if b.scratch != nil {
+			b.release(b.scratch)
+		}
+		b.scratch = b.allocate(4 * n)
+	}
+	return b.scratch.use()
+}
+
+// gemm is the kernel for some transpositions and a width of rows. direct is the one
+// without shared memory, where there is one.
+func (p *pipelines) gemm(transA, transB bool, width int, direct bool) *kernel {
+	if width == 1 {
+		return p.kernel("gemm", 1, "gemm", "gemm_scalar", "gemm_shared")
+	}
+	if !direct || transA && transB {
+		return p.kernel("gemm", 4, "gemm", "gemm_vec4", "gemm_shared")
+	}
+	switch {
+	case transA:
+		return p.template("gemm_tn", "tn", 4, "gemm", "gemm_vec4", "gemm_direct")
+	case transB:
+		return p.template("gemm_nt", "nt", 4, "gemm", "gemm_vec4", "gemm_direct")
+	}
+	return p.template("gemm_nn", "nn", 4, "gemm", "gemm_vec4", "gemm_direct")
 }
 
 func flag(on bool) uint32 {

@@ -21,6 +21,7 @@ type Backend struct {
 	keys, spare []uint64 // of ordered
 	parts       []int32  // of sort
 	plan        plan     // of BPRStep
+	scratch     *block   // of sums
 }
 
 var _ backend.Backend = (*Backend)(nil)

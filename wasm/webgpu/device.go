@@ -5,6 +5,7 @@ package webgpu
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall/js"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 type Device struct {
 	device, queue js.Value
 	name          string
-	maxBytes      int // of one buffer that a kernel can bind
+	maxBytes      int  // of one buffer that a kernel can bind
+	direct        bool // shared memory is no faster than other memory
 	err           error
 	closed        bool
 
@@ -66,6 +68,7 @@ func Open() (*Device, error) {
 		return nil, failure("opening the device: " + err.Error())
 	}
 	d := &Device{device: device, queue: device.Get("queue"), name: adapterName(adapter), maxBytes: maxBytes}
+	d.direct = software(adapter)
 	d.buffers = newPool(d)
 	d.pipelines = newPipelines(d)
 	if d.stream, err = newStream(d); err != nil {
@@ -87,6 +90,19 @@ func promised(object js.Value, method string, args ...any) (js.Value, error) {
 		return p, err
 	}
 	return jsutil.Await(p)
+}
+
+// software tells whether an adapter is a program on the processor.
+func software(adapter js.Value) bool {
+	info := adapter.Get("info")
+	if info.IsUndefined() {
+		return false
+	}
+	if info.Get("isFallbackAdapter").Truthy() {
+		return true
+	}
+	words := strings.ToLower(info.Get("architecture").String() + " " + info.Get("description").String())
+	return strings.Contains(words, "swiftshader") || strings.Contains(words, "llvmpipe")
 }
 
 func adapterName(adapter js.Value) string {

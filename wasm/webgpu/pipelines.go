@@ -67,6 +67,11 @@ func newPipelines(d *Device) *pipelines { return &pipelines{d, map[variety]*kern
 
 // kernel reads the named files, which together are one kernel.
 func (p *pipelines) kernel(name string, width int, files ...string) *kernel {
+	return p.template(name, "", width, files...)
+}
+
+// template is kernel for files with lines that are for some modes only: see expand.
+func (p *pipelines) template(name, mode string, width int, files ...string) *kernel {
 	v := variety{name, width}
 	if k := p.kernels[v]; k != nil {
 		return k
@@ -78,7 +83,7 @@ func (p *pipelines) kernel(name string, width int, files ...string) *kernel {
 		if err != nil {
 			panic("webgpu: no such kernel file")
 		}
-		source.Write(b)
+		source.WriteString(expand(string(b), mode))
 	}
 	k := &kernel{name: name, source: source.String(), variants: map[uint32]*pipeline{}}
 	for line := range strings.Lines(k.source) {

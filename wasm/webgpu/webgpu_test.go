@@ -72,14 +72,26 @@ func read(t testing.TB, be backend.Backend, x backend.Tensor) []float32 {
 	return data
 }
 
-// TestAlignedGemm covers the kernel that reads four numbers at once, which needs
-// all three operands aligned.
+// TestAlignedGemm covers the kernels that read four numbers at once, which need all
+// three operands aligned: with shared memory and without.
 func TestAlignedGemm(t *testing.T) {
-	be, oracle, r := New(device(t)), reference.New(), rng.New(3).Stream()
-	sizes := []int{4, 60, 68, 132}
+	d := device(t)
+	defer func(direct bool) { d.direct = direct }(d.direct)
+	for _, direct := range []bool{false, true} {
+		d.direct = direct
+		alignedGemm(t, d)
+	}
+	for _, name := range []string{"gemm", "gemm_nn", "gemm_nt", "gemm_tn"} {
+		assert.Contains(t, shared.pipelines.kernels, variety{name, 4})
+	}
+}
+
+func alignedGemm(t *testing.T, d *Device) {
+	be, oracle, r := New(d), reference.New(), rng.New(3).Stream()
+	sizes := []int{4, 60, 132, 516} // of 516 the last makes two parts
 	turn := 0
-	for _, m := range sizes {
-		for _, n := range sizes {
+	for _, m := range sizes[:3] {
+		for _, n := range sizes[:3] {
 			for _, k := range sizes {
 				transA, transB := turn&1 != 0, turn&2 != 0
 				alpha, beta := float32(-0.5), []float32{0, 0.25}[turn/4%2]
@@ -113,7 +125,6 @@ func TestAlignedGemm(t *testing.T) {
 			}
 		}
 	}
-	assert.Contains(t, shared.pipelines.kernels, variety{"gemm", 4})
 }
 
 // TestFolding needs more workgroups than one dimension holds.

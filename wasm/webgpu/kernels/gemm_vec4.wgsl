@@ -1,3 +1,4 @@
+
 // Operands of gemm whose offsets and row lengths are multiples of four: sixteen
 // bytes at once, and a group of four lies inside a matrix or outside as a whole.
 @group(0) @binding(1) var<storage, read> bufA: array<vec4<f32>>;
@@ -19,11 +20,11 @@ fn readB(r: u32, rows: u32, c: u32, cols: u32) -> vec4<f32> {
   return bufB[(p.b + r * p.ldb + c) / 4u];
 }
 
-fn store(i: u32, j: u32, sum: vec4<f32>) {
+fn store(i: u32, j: u32, part: u32, sum: vec4<f32>) {
   if (i >= p.m || j >= p.n) {
     return;
   }
-  let at = (p.c + i * p.n + j) / 4u;
+  let at = (p.c + (part * p.m + i) * p.n + j) / 4u;
   var v = p.alpha * sum;
   if (p.beta != 0.0) {
     v += p.beta * bufC[at];
