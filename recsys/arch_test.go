@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"recsys/data/demo"},
 	{"recsys/graph"},
 	{"recsys/backend"},
-	{"recsys/backend/reference", "recsys/backend/simd"},
+	{"recsys/backend/reference", "recsys/backend/simd", "recsys/backend/failover"},
 	{"recsys/backend/backendtest"},
 	{"recsys/tape"},
 	{"recsys/tape/tapetest"},

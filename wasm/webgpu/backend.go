@@ -74,6 +74,9 @@ func (m *block) use() *buffer {
 	return m.buffer
 }
 
+// Err is the first failure, which Read would return.
+func (b *Backend) Err() error { return b.failed() }
+
 // New returns a zero matrix, or fails beyond what a kernel of the device can bind.
 func (b *Backend) New(rows, cols int) backend.Tensor {
 	if rows < 0 || cols < 0 {
@@ -110,6 +113,19 @@ func (b *Backend) Read(t backend.Tensor, dst []float32) error {
 		return err
 	}
 	return b.d.buffers.read(part{of(t), 4 * t.Off, jsutil.Raw(dst)})
+}
+
+// ReadAll reads several tensors for the price of waiting once.
+func (b *Backend) ReadAll(list []backend.Tensor, to [][]float32) error {
+	if err := b.failed(); err != nil {
+		return err
+	}
+	parts := make([]part, len(list))
+	for k, t := range list {
+		backend.CheckLen(t, backend.Tensor{Rows: 1, Cols: len(to[k])})
+		parts[k] = part{of(t), 4 * t.Off, jsutil.Raw(to[k])}
+	}
+	return b.d.buffers.read(parts...)
 }
 
 func (b *Backend) Free(t backend.Tensor) {
