@@ -35,6 +35,7 @@ const (
 	OpProgress Op = "progress" // Progress
 	OpDone     Op = "done"     // the command's result
 	OpFailed   Op = "failed"   // Failure
+	OpKept     Op = "kept"     // Kept: after a command that changed what is kept, before its Done
 )
 
 // Message is what crosses between threads: {v, id, op, head, body}. Head is
@@ -240,6 +241,7 @@ const (
 	CodeUnsupported Code = "unsupported" // the method cannot serve this model or request
 	CodeCancelled   Code = "cancelled"
 	CodeDevice      Code = "device"   // the GPU was lost or refused
+	CodeNotKept     Code = "not_kept" // storage failed or is full; what is open stays open
 	CodeInternal    Code = "internal" // a bug; the engine lives on
 )
 

@@ -29,7 +29,7 @@ var Inventory = []Holding{
 	{"model", Stored, "weights unlearned, then trained again; the old generation's key destroyed"},
 	{"optimiser", Stored, "moments and checkpoints of trainings on the old data dropped; the old generation's key destroyed"},
 	{"clicks", Stored, "the visitor's clicks taken out; the old generation's key destroyed"},
-	{"preferences", Stored, "hold nobody but the visitor's choice of colours; kept"},
+	{"preferences", Stored, "the choice of colours, in the browser's local storage; names nobody, kept"},
 	{"intents", Stored, "the request's own words: the old generation's key destroyed"},
 	{"salts", Stored, "the opening's salt goes with the generation that the receipt replaces"},
 	{"tombstones", Stored, "keyed hashes that refuse the return; kept on purpose"},

@@ -23,14 +23,14 @@ type State struct {
 
 // Meta is what is kept beside the big parts.
 type Meta struct {
-	Version     int                `json:"version" holds:"nobody"`
-	Likes       []string           `json:"likes,omitempty" holds:"clicks"` // identifiers of items
-	Preferences map[string]string  `json:"preferences,omitempty" holds:"preferences"`
-	Tombstones  Tombstones         `json:"tombstones" holds:"tombstones"`
-	Intents     []Intent           `json:"intents,omitempty" holds:"intents"` // open ones
-	Pending     []Pending          `json:"pending,omitempty" holds:"salts"`
-	Receipts    []receipt.Document `json:"receipts,omitempty" holds:"receipts"`
-	Signer      []byte             `json:"signer,omitempty" holds:"nobody"` // seed of the Ed25519 key
+	Version    int                `json:"version" holds:"nobody"`
+	Demo       bool               `json:"demo,omitempty" holds:"nobody"`  // Data are the demo catalogue
+	Likes      []string           `json:"likes,omitempty" holds:"clicks"` // identifiers of items
+	Tombstones Tombstones         `json:"tombstones" holds:"tombstones"`
+	Intents    []Intent           `json:"intents,omitempty" holds:"intents"` // open ones
+	Pending    []Pending          `json:"pending,omitempty" holds:"salts"`
+	Receipts   []receipt.Document `json:"receipts,omitempty" holds:"receipts"`
+	Signer     []byte             `json:"signer,omitempty" holds:"nobody"` // seed of the Ed25519 key
 }
 
 // Version is that of Meta.

@@ -20,6 +20,8 @@ type Tombstones struct {
 	Pairs map[string][]string `json:"pairs,omitempty"`
 	// Content is hashes of items with a modality that was revoked, by modality.
 	Content map[string][]string `json:"content,omitempty"`
+	// Others came with a backup: under another salt.
+	Others []Tombstones `json:"others,omitempty"`
 }
 
 // hash is the first half of HMAC-SHA-256 over the kind and the identifiers, each ended by a
@@ -35,7 +37,15 @@ func (t *Tombstones) hash(kind string, ids ...string) string {
 
 // Empty tells whether nothing was erased yet.
 func (t *Tombstones) Empty() bool {
-	return len(t.Users)+len(t.Items)+len(t.Pairs)+len(t.Content) == 0
+	return len(t.Users)+len(t.Items)+len(t.Pairs)+len(t.Content)+len(t.Others) == 0
+}
+
+// Beside are t and others, which keep their salt.
+func (t Tombstones) Beside(others Tombstones) Tombstones {
+	if !others.Empty() && string(others.Salt) != string(t.Salt) {
+		t.Others = append(slices.Clone(t.Others), others)
+	}
+	return t
 }
 
 // With are the tombstones with those of f, whose numbers are d's. salt is used if there are
@@ -118,6 +128,11 @@ func (t *Tombstones) Apply(d *data.Dataset) (out *data.Dataset, gone int) {
 	if len(t.Pairs) > 0 {
 		var n int
 		d, n = t.withoutPairs(d)
+		gone += n
+	}
+	for k := range t.Others {
+		var n int
+		d, n = t.Others[k].Apply(d)
 		gone += n
 	}
 	return d, gone

@@ -22,7 +22,7 @@ type Vault struct {
 
 // Outcome is what carrying out an intent made, before anything of it counts.
 type Outcome struct {
-	// State is the next one: Data, Model, Likes, Preferences and Tombstones. The vault
+	// State is the next one: Data, Model, Likes and Tombstones. The vault
 	// looks after the rest.
 	State *State
 	// Draft is the receipt but for what the vault fills in.
@@ -96,10 +96,41 @@ func (v *Vault) AwaitsExact() bool {
 	return slices.ContainsFunc(v.state.Pending, func(p Pending) bool { return p.Due == DueExact })
 }
 
-// Save keeps a changed state. Open intents, pending entries, receipts and the signer are the
-// vault's own and stay.
-func (v *Vault) Save(s *State) error {
+// Replace keeps another state: other data, another model. Intents, receipts and the signer are
+// the vault's own and stay; requests that waited for the exact tier of the old model do not
+// wait any more.
+func (v *Vault) Replace(s *State) error {
 	next := v.withOwn(s)
+	next.Receipts = merged(next.Receipts, s.Receipts)
+	next.Pending = slices.DeleteFunc(next.Pending, func(p Pending) bool { return p.Due == DueExact })
+	return v.save(next)
+}
+
+// merged is own, or other where there are none yet: a chain is never mixed with another.
+func merged(own, other []receipt.Document) []receipt.Document {
+	if len(own) == 0 {
+		return other
+	}
+	return own
+}
+
+// Checkpoint keeps how far the training for the exact tier is.
+func (v *Vault) Checkpoint(b []byte) error {
+	next := v.state.clone()
+	next.Training = b
+	return v.save(next)
+}
+
+// Wipe destroys everything, keys first.
+func (v *Vault) Wipe() error {
+	if err := v.store.Purge(0); err != nil {
+		return err
+	}
+	v.state = &State{}
+	return nil
+}
+
+func (v *Vault) save(next *State) error {
 	parts, err := next.Encode()
 	if err != nil {
 		return err
@@ -127,11 +158,20 @@ func (v *Vault) NewIntent(request, method string, seed uint64, now time.Time) (I
 	return Intent{ID: hex.EncodeToString(b[:16]), Salt: hex.EncodeToString(b[16:]), Request: request, Method: method, Seed: seed, At: now.UnixMilli()}, nil
 }
 
+// NewSalt is a salt for tombstones.
+func (v *Vault) NewSalt() ([]byte, error) {
+	b := make([]byte, 32)
+	if err := v.out.Random(b); err != nil {
+		return nil, fmt.Errorf("forget: %w", err)
+	}
+	return b, nil
+}
+
 // Ask puts an intent into the journal. From the moment it returns nil the request is carried
 // out, whatever happens.
 func (v *Vault) Ask(i Intent) error {
 	if v.store.Empty() {
-		if err := v.Save(v.state); err != nil {
+		if err := v.save(v.state); err != nil {
 			return err
 		}
 	}

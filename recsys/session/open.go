@@ -19,6 +19,9 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 	if err := obs.Tell(api.Progress{Stage: "open", SecondsLeft: -1}); err != nil {
 		return api.Opened{}, err
 	}
+	if err := s.settle(obs); err != nil {
+		return api.Opened{}, err
+	}
 	if c.Demo {
 		if s.opt.Demo == nil {
 			return api.Opened{}, &api.Failure{Code: api.CodeNotReady, Message: "This program was built without a demo catalogue."}
@@ -41,13 +44,33 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 	if err := obs.Tell(api.Progress{Stage: "open", Done: 1, Total: 2, SecondsLeft: -1}); err != nil {
 		return api.Opened{}, err
 	}
+	d, gone := s.withoutErased(d)
 	warnings, err := addContent(d, fsys, obs)
 	if err != nil {
 		return api.Opened{}, err
 	}
+	d, _ = s.withoutErased(d) // from content that was computed just now
+	if gone > 0 {
+		warnings = append(warnings, refused(gone))
+	}
 	o, err := s.open(d, fsys)
 	o.Warnings = append(warnings, o.Warnings...)
+	if err == nil {
+		s.demo = c.Demo
+		if !c.Demo || s.vault != nil && s.vault.State().Data != nil {
+			s.keep()
+		}
+	}
 	return o, err
+}
+
+// withoutErased is d without what was erased here before, and how much that is.
+func (s *Session) withoutErased(d *data.Dataset) (*data.Dataset, int) {
+	if s.vault == nil {
+		return d, 0
+	}
+	t := s.vault.State().Tombstones
+	return t.Apply(d)
 }
 
 // OpenDataset makes d the open data set.
@@ -55,16 +78,12 @@ func (s *Session) OpenDataset(d *data.Dataset) (api.Opened, error) { return s.op
 
 func (s *Session) open(d *data.Dataset, fsys fs.FS) (api.Opened, error) {
 	next := New(s.opt)
-	next.base = d
-	out := api.Opened{Name: d.Name, Users: d.Users(), Items: d.Items(),
-		Train: d.Train.Len(), Valid: d.Valid.Len(), Test: d.Test.Len(), Catalog: catalog(d)}
-	for _, m := range d.Modalities {
-		out.Modalities = append(out.Modalities, api.Modality{Name: m.Name, Dim: m.Rows.Cols})
-	}
+	next.base, next.vault, next.kept = d, s.vault, s.kept
+	out := describeData(d)
 	if fsys != nil {
 		if b, err := fs.ReadFile(fsys, ModelFile); err == nil {
 			// Data whose model does not fit them are still data: say so and go on.
-			if r, err := next.Import(b); err != nil {
+			if r, err := next.importModel(b); err != nil {
 				out.Warnings = append(out.Warnings, ModelFile+": "+err.Error())
 			} else {
 				out.Trained = &r
@@ -73,6 +92,16 @@ func (s *Session) open(d *data.Dataset, fsys fs.FS) (api.Opened, error) {
 	}
 	*s = *next
 	return out, nil
+}
+
+// describeData is a data set as the page shows it.
+func describeData(d *data.Dataset) api.Opened {
+	out := api.Opened{Name: d.Name, Users: d.Users(), Items: d.Items(),
+		Train: d.Train.Len(), Valid: d.Valid.Len(), Test: d.Test.Len(), Catalog: catalog(d)}
+	for _, m := range d.Modalities {
+		out.Modalities = append(out.Modalities, api.Modality{Name: m.Name, Dim: m.Rows.Cols})
+	}
+	return out
 }
 
 // catalog is what the page shows of the items; nil where the data have no catalogue.
@@ -108,6 +137,17 @@ func (s *Session) Export(c api.Export) ([]byte, error) {
 // Import puts a model file into slot Before and empties the other slots. The file
 // belongs to the open data set, alone or with the visitor it was trained with.
 func (s *Session) Import(b []byte) (api.TrainResult, error) {
+	if err := s.settle(nil); err != nil {
+		return api.TrainResult{}, err
+	}
+	r, err := s.importModel(b)
+	if err == nil {
+		s.keep()
+	}
+	return r, err
+}
+
+func (s *Session) importModel(b []byte) (api.TrainResult, error) {
 	if err := s.needData(); err != nil {
 		return api.TrainResult{}, err
 	}

@@ -26,7 +26,7 @@ func (s *Session) Recommend(c api.Recommend) (api.Ranking, error) {
 	}
 	top := newTop(c.K, t.items.Rows)
 	for i := range t.items.Rows {
-		if t.hides(i) {
+		if t.hides(i) || s.mask.items[i] {
 			continue
 		}
 		if _, had := slices.BinarySearch(seen, int32(i)); had {
@@ -47,12 +47,19 @@ func (s *Session) userRow(t *trained, user int) (vector []float32, seen []int32,
 		if !s.opt.Visitor {
 			return nil, nil, &api.Failure{Code: api.CodeNotReady, Message: "This session has no visitor.", Remedy: "Name a user."}
 		}
-		vector, _ = t.visitorRow(s.likes)
-		return vector, s.likes, nil
+		likes := s.likes
+		if s.mask.visitor {
+			likes = nil
+		}
+		vector, _ = t.visitorRow(likes)
+		return vector, likes, nil
 	}
 	if user >= s.base.Users() {
 		return nil, nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such user.", Value: fmt.Sprint(user),
 			Remedy: fmt.Sprintf("Users are numbered from 0 to %d.", s.base.Users()-1)}
+	}
+	if s.mask.users[user] {
+		return nil, nil, &api.Failure{Code: api.CodeNotReady, Message: "That user is being forgotten."}
 	}
 	seen = t.bound.Train.Row(user)
 	if f := t.forget; f != nil {
@@ -81,14 +88,14 @@ func (s *Session) Similar(c api.Similar) (api.Ranking, error) {
 		return api.Ranking{}, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such item.", Value: fmt.Sprint(c.Item),
 			Remedy: fmt.Sprintf("Items are numbered from 0 to %d.", t.items.Rows-1)}
 	}
-	if t.hides(c.Item) {
+	if t.hides(c.Item) || s.mask.items[c.Item] {
 		return api.Ranking{}, &api.Failure{Code: api.CodeNotReady, Message: "This model has forgotten that item.", Value: s.base.ItemIDs[c.Item]}
 	}
 	query := t.items.Row(c.Item)
 	norm := math.Sqrt(dot(query, query))
 	top := newTop(c.K, t.items.Rows)
 	for i := range t.items.Rows {
-		if i == c.Item || t.hides(i) {
+		if i == c.Item || t.hides(i) || s.mask.items[i] {
 			continue
 		}
 		row := t.items.Row(i)

@@ -83,6 +83,10 @@ func (v *server) guarded(m api.Message) (answer api.Message) {
 		v.job = newJob(v, m.ID)
 	}
 	head, body, err := v.execute(m)
+	if v.s.news {
+		v.s.news = false
+		v.post(api.NewMessage(m.ID, api.OpKept, v.s.kept, nil))
+	}
 	if err != nil {
 		return api.NewMessage(m.ID, api.OpFailed, Failure(err), nil)
 	}
@@ -124,6 +128,22 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 		})
 	case api.OpImport:
 		head, err = with(m, func(struct{}) (api.TrainResult, error) { return s.Import(m.Body) })
+	case api.OpRestore:
+		head, err = with(m, func(struct{}) (api.Restored, error) { return s.Restore(v.job.observe) })
+	case api.OpErase:
+		head, err = with(m, func(c api.Erase) (api.Erased, error) { return s.Erase(c, v.job.observe) })
+	case api.OpExact:
+		head, err = with(m, func(struct{}) (api.Erased, error) { return s.Exact(v.job.observe) })
+	case api.OpReceipts:
+		body, err = s.Receipts()
+	case api.OpVerify:
+		head, err = with(m, func(c api.Verify) (api.Verified, error) { return s.Verify(m.Body, nil, c, v.job.observe) })
+	case api.OpBackup:
+		body, err = s.Backup()
+	case api.OpAdopt:
+		head, err = with(m, func(struct{}) (api.Restored, error) { return s.Adopt(m.Body, v.job.observe) })
+	case api.OpWipe:
+		err = s.Wipe()
 	case api.OpCancel:
 		head, err = with(m, func(c api.Cancel) (any, error) { return nil, v.cancel(c.Job) })
 	default:

@@ -14,6 +14,8 @@ import (
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
+	"lethe/recsys/erase"
+	"lethe/recsys/erase/store"
 	"lethe/recsys/model"
 	"lethe/recsys/unlearn"
 )
@@ -39,6 +41,11 @@ type Options struct {
 	// are compiled in: both are for Hello only.
 	Backends []string
 	SIMD     bool
+	// Keep gives the place where data and model are kept, or says in Kept why there is none.
+	// Nil: nothing is kept.
+	Keep func() (store.Outside, api.Kept, error)
+	// Sources is the hash of the sources that this program was built from, for receipts.
+	Sources string
 }
 
 // Session is the state behind one page or one command.
@@ -47,6 +54,13 @@ type Session struct {
 	base  *data.Dataset // as opened, without the visitor; nil before
 	likes []int32       // the visitor's clicks, ascending
 	slots map[api.Slot]*trained
+
+	vault     *erase.Vault // nil where nothing is kept
+	kept      api.Kept
+	news      bool // kept has changed since it was told
+	demo      bool // base is the demo catalogue
+	mask      mask
+	erasedRow *api.Row // of an erasure on its way
 }
 
 // New returns a session without data.

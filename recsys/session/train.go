@@ -20,6 +20,9 @@ func (s *Session) Train(c api.Train, obs api.Observer) (api.TrainResult, error) 
 	if !slices.Contains(model.Names(), c.Model.Name) {
 		return api.TrainResult{}, unknown("model", c.Model.Name, model.Names())
 	}
+	if err := s.settle(obs); err != nil {
+		return api.TrainResult{}, err
+	}
 	be, err := s.opt.Backend(c.Train.Backend)
 	if err != nil {
 		return api.TrainResult{}, err
@@ -29,6 +32,7 @@ func (s *Session) Train(c api.Train, obs api.Observer) (api.TrainResult, error) 
 		return api.TrainResult{}, err
 	}
 	s.slots = map[api.Slot]*trained{api.Before: t}
+	s.keep()
 	return t.result, nil
 }
 

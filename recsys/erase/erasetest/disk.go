@@ -129,6 +129,7 @@ func (d *Disk) Shred(name string) error {
 		return err
 	}
 	if err != nil { // struck after the overwriting of the first half
+		d.Files[name] = slices.Clone(b)
 		clear(d.Files[name][:len(b)/2])
 		return err
 	}
