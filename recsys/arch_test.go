@@ -190,11 +190,11 @@ var importRules = []rule{
 		func(i string) bool { return !ours(i, "worker") && i != "net" && i != "net/http" }},
 	{"below session there is no clock, no environment, no file, no network and no randomness of its own",
 		func(s source) bool {
-			return s.below("recsys") && !s.below("recsys/session", "recsys/cmd", "recsys/rng", "recsys/files") && !s.test && !s.testSuite()
+			return s.below("recsys") && !s.below("recsys/session", "recsys/cmd", "recsys/rng", "recsys/files", "recsys/erase") && !s.test && !s.testSuite()
 		},
 		not(outside...)},
-	{"files knows of time what a file system must tell",
-		func(s source) bool { return s.below("recsys/files") && !s.test },
+	{"files knows of time what a file system must tell, erase what a receipt must",
+		func(s source) bool { return s.below("recsys/files", "recsys/erase") && !s.test && !s.testSuite() },
 		not(slices.DeleteFunc(slices.Clone(outside), func(p string) bool { return p == "time" })...)},
 	{"rng is where random numbers come from",
 		func(s source) bool { return s.below("recsys/rng") && !s.test },
@@ -245,10 +245,10 @@ func TestImportRules(t *testing.T) {
 	}
 }
 
-// Time, files and the environment stand in session and files only as types and durations:
+// Time, files and the environment stand in session, files and erase only as types and durations:
 // the clock itself is handed in.
 func TestNoClockOfTheirOwn(t *testing.T) {
-	for _, pattern := range []string{"session/*.go", "files/*.go"} {
+	for _, pattern := range []string{"session/*.go", "files/*.go", "erase/*.go", "erase/*/*.go"} {
 		src, err := fs.Glob(os.DirFS("."), pattern)
 		require.NoError(t, err)
 		require.NotEmpty(t, src)
