@@ -149,8 +149,10 @@ type Like struct {
 
 // Train fits a model into slot Before.
 type Train struct {
-	Model ModelConfig `json:"model"`
-	Train TrainConfig `json:"train"`
+	// Preset names the defaults that zero fields take: fast (default) or paper.
+	Preset string      `json:"preset,omitempty"`
+	Model  ModelConfig `json:"model"`
+	Train  TrainConfig `json:"train"`
 }
 
 // Recommend ranks unseen items for a user, or for the visitor (User < 0).

@@ -39,6 +39,10 @@ func (s *Session) Train(c api.Train, obs api.Observer) (api.TrainResult, error) 
 // fit trains on d and measures on its validation and test rows.
 func (s *Session) fit(c api.Train, d *data.Dataset, be backend.Backend, obs api.Observer) (*trained, error) {
 	watch := s.stopwatch()
+	c, err := train.Preset(c)
+	if err != nil {
+		return nil, err
+	}
 	m, err := model.New(c.Model, d)
 	if err != nil {
 		return nil, err

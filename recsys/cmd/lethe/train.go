@@ -3,14 +3,17 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"lethe/recsys/api"
 	"lethe/recsys/model"
+	"lethe/recsys/train"
 )
 
 // modelFlags choose a model's size and how it is trained.
 type modelFlags struct {
+	preset                                          *string
 	dim, layers, neighbors, batch, epochs, patience *int
 	reg, aux, prune, rate, decay                    *float64
 	trainable                                       *bool
@@ -20,6 +23,7 @@ type modelFlags struct {
 
 func (f flagSet) model() modelFlags {
 	return modelFlags{
+		preset:    f.String("preset", "", "`name` of the defaults for all that is 0: "+strings.Join(train.Presets(), " or ")+"; the first unless said"),
 		dim:       f.Int("dim", 0, "width of an embedding; 0 is 64"),
 		layers:    f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
 		reg:       f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
@@ -31,7 +35,7 @@ func (f flagSet) model() modelFlags {
 		seed:      f.Uint64("seed", 0, "seed of all randomness"),
 		epochs:    f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
 		batch:     f.Int("batch", 0, "interactions per step; 0 is 2048"),
-		rate:      f.Float64("rate", 0, "Adam's step `size`; 0 is 0.005"),
+		rate:      f.Float64("rate", 0, "Adam's step `size`; 0 is the preset's"),
 		patience:  f.Int("patience", 0, "epochs without a better validation Recall@20; 0 is 20"),
 		backend:   f.String("backend", "simd", "simd or reference"),
 	}
@@ -41,6 +45,9 @@ func (m modelFlags) train(name string) (api.Train, error) {
 	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 || *m.prune < 0 || *m.decay < 0 || *m.neighbors < 0 {
 		return api.Train{}, usageError{"sizes and rates are not negative"}
 	}
+	if *m.preset != "" && !slices.Contains(train.Presets(), *m.preset) {
+		return api.Train{}, usageError{fmt.Sprintf("there is no preset %q; there are %s", *m.preset, strings.Join(train.Presets(), ", "))}
+	}
 	found := false
 	for _, n := range model.Names() {
 		found = found || n == name
@@ -49,8 +56,9 @@ func (m modelFlags) train(name string) (api.Train, error) {
 		return api.Train{}, usageError{fmt.Sprintf("there is no model %q; there are %s", name, strings.Join(model.Names(), ", "))}
 	}
 	return api.Train{
-		Model: api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable},
-		Train: api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Decay: *m.decay, Patience: *m.patience, Backend: *m.backend},
+		Preset: *m.preset,
+		Model:  api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable},
+		Train:  api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Decay: *m.decay, Patience: *m.patience, Backend: *m.backend},
 	}, nil
 }
 
