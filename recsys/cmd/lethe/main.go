@@ -3,8 +3,10 @@
 //
 //	lethe train     -data DIR|ZIP|demo -model NAME [-o FILE]
 //	lethe recommend -model-file FILE -data DIR|ZIP|demo -user ID
-//	lethe unlearn   -model-file FILE -data DIR|ZIP|demo -method NAME -forget REQUEST [-o FILE]
+//	lethe unlearn   -model-file FILE -data DIR|ZIP|demo -method NAME -forget REQUEST [-o FILE] [-receipt FILE]
+//	lethe verify    RECEIPT [-data DIR|ZIP|FILE|demo] [-model-file FILE] [-html FILE]
 //	lethe bench     -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST]
+//	lethe tune      -data DIR|ZIP|demo -model NAME [-grid SETTINGS] [-runs FILE]
 //	lethe demo      -o DIR
 //	lethe serve     [-addr 127.0.0.1:8080]
 //
@@ -39,6 +41,7 @@ var commands = []command{
 	{"recommend", "list what a trained model recommends to a user", runRecommend},
 	{"unlearn", "make a trained model forget a request", runUnlearn},
 	{"bench", "compare models, methods and requests with Retrain", runBench},
+	{"tune", "search a grid of settings on validation rows", runTune},
 	{"verify", "check a receipt", runVerify},
 	{"report", "write the figures of the documentation", runReport},
 	{"demo", "write the demo catalogue as files", runDemo},
@@ -88,15 +91,6 @@ func finish(c command, con *console, args []string) int {
 	}
 	fmt.Fprintf(con.stderr, "lethe %s: %s\n", c.name, strings.TrimSpace(err.Error()))
 	return exitFailed
-}
-
-func runVerify(c *console, args []string) error {
-	f := c.flags("verify", "verify RECEIPT [-data DIR]")
-	f.String("data", "", "data set to check the receipt's measurements on")
-	if err := f.parse(args); err != nil {
-		return err
-	}
-	return errors.New("not yet: receipts cannot be checked by this version")
 }
 
 func runReport(c *console, args []string) error {
