@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"lethe/ui/text"
+)
 
 // Foot says where everything happens, and on what.
 type Foot struct{ View }
@@ -16,4 +20,13 @@ func (c *Foot) Engine() string {
 		simd = "foot.simd"
 	}
 	return c.T("foot.engine", c.T(simd), strings.Join(h.Backends, ", "))
+}
+
+// Computes says which backend computes and why, "" before the first job.
+func (c *Foot) Computes() string {
+	x := c.S.Engine.Computes
+	if x == nil {
+		return ""
+	}
+	return c.T("computes."+string(x.Why), x.Backend, text.Fixed(x.Times, 1), x.Adapter)
 }

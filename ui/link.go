@@ -36,7 +36,8 @@ type Link struct {
 	Epochs  int
 	Request string // what to forget, in the grammar of the command line
 	Method  string
-	User    int // whose lists are compared, from 1; 0 is the visitor
+	User    int    // whose lists are compared, from 1; 0 is the visitor
+	Backend string // what to compute with; "" leaves it to the engine
 }
 
 // What the page suggests where the link is silent.
@@ -107,6 +108,7 @@ func (l Link) String() string {
 	text("request", l.Request)
 	text("method", l.Method)
 	from1("user", l.User)
+	text("backend", l.Backend)
 	s := ""
 	if len(v) > 0 {
 		s = "?" + v.Encode()
@@ -144,6 +146,7 @@ func ParseLink(s string) Link {
 		Page: number("page", mostNumber), Similar: from1("similar"),
 		Model: text("model"), Epochs: number("epochs", MostEpochs),
 		Request: text("request"), Method: text("method"), User: from1("user"),
+		Backend: text("backend"),
 	}
 	for _, p := range Places {
 		if string(p) == fragment {

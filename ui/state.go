@@ -29,8 +29,9 @@ type State struct {
 
 // Engine is what is known of the compute thread.
 type Engine struct {
-	Hello *api.Hello // nil until it has spoken
-	Dead  string     // why it cannot work, where it cannot
+	Hello    *api.Hello    // nil until it has spoken
+	Dead     string        // why it cannot work, where it cannot
+	Computes *api.Computes // with what, and why; nil until it has said so
 }
 
 // Data is the open data set.

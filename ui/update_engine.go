@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lethe/recsys/api"
+	"lethe/ui/text"
 )
 
 // FromEngine is a message of the engine.
@@ -18,6 +19,8 @@ func (e FromEngine) apply(s State) (State, []Command) {
 		return e.hello(s)
 	case api.OpProgress:
 		return e.progress(s)
+	case api.OpComputes:
+		return e.computes(s), nil
 	case api.OpDone, api.OpFailed:
 		i := slices.IndexFunc(s.Jobs, func(j Job) bool { return j.ID == e.ID })
 		if i < 0 {
@@ -45,6 +48,24 @@ func (e FromEngine) hello(s State) (State, []Command) {
 		return s, nil
 	}
 	return OpenDemo{}.apply(s)
+}
+
+// computes takes over what the engine computes with. The loss of a device in the middle
+// of a job is told beside the job, too.
+func (e FromEngine) computes(s State) State {
+	var c api.Computes
+	if err := e.Decode(&c); err != nil {
+		return s
+	}
+	s.Engine.Computes = &c
+	if c.Why == api.WhyLost {
+		at := AtTrain
+		if s.Train.Job == 0 && s.Busy() {
+			at = AtForget
+		}
+		s = s.noticed(at, api.Failure{Code: api.CodeDevice, Message: text.Of(s.Lang, "computes.lost", c.Backend)})
+	}
+	return s
 }
 
 func (e FromEngine) progress(s State) (State, []Command) {

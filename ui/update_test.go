@@ -447,3 +447,21 @@ func TestLinkRoundTrip(t *testing.T) {
 	}
 	assert.Equal(t, []int{1}, ParseLink("?likes=1.1.x.-4").Likes)
 }
+
+// TestTheLossOfTheDeviceIsTold in the middle of a training, which goes on.
+func TestTheLossOfTheDeviceIsTold(t *testing.T) {
+	d := at(t, "?backend=webgpu")
+	d.open(20)
+	d.do(StartTrain{})
+	m := d.only(api.OpTrain)
+	assert.Equal(t, "webgpu", head[api.Train](t, m).Train.Backend)
+	d.do(FromEngine{api.NewMessage(0, api.OpComputes, api.Computes{Backend: "webgpu", Why: api.WhyAsked, Adapter: "A card"}, nil)})
+	foot := &Foot{View{S: &d.s}}
+	assert.Equal(t, "Computing with webgpu on A card, as the address asks.", foot.Computes())
+	d.progress(m, api.Progress{Stage: "train", Done: 1, Total: 9})
+	d.do(FromEngine{api.NewMessage(0, api.OpComputes, api.Computes{Backend: "simd", Why: api.WhyLost, Message: "webgpu: the device was lost"}, nil)})
+	require.NotNil(t, d.s.Notice)
+	assert.Equal(t, AtTrain, d.s.Notice.Place)
+	assert.Contains(t, d.s.Notice.Failure.Message, "goes on with simd")
+	assert.Equal(t, m.ID, d.s.Train.Job, "the training is still on")
+}

@@ -309,8 +309,13 @@ var english = Catalog{
 	"layout.files.recbole":   "name.inter with typed columns, name.item, name.user",
 
 	// Foot
-	"foot.privacy": "Nothing you click or drop is sent anywhere. There is no account, no cookie and no counter.",
-	"foot.engine":  "Engine: {0}; computes with {1}.",
-	"foot.simd":    "Go in WebAssembly, vector instructions on",
-	"foot.scalar":  "Go in WebAssembly",
+	"foot.privacy":      "Nothing you click or drop is sent anywhere. There is no account, no cookie and no counter.",
+	"foot.engine":       "Engine: {0}; computes with {1}.",
+	"computes.lost":     "The graphics card was lost in the middle of the job. It goes on with {0} from where it was, more slowly.",
+	"computes.asked":    "Computing with {0} on {2}, as the address asks.",
+	"computes.measured": "Computing with {0}: for a job of this kind and size it was {1} times faster on this machine ({2}).",
+	"computes.no_gpu":   "Computing with {0}: this browser offers no graphics adapter.",
+	"computes.software": "Computing with {0}: the graphics adapter here ({2}) is a program on the processor.",
+	"foot.simd":         "Go in WebAssembly, vector instructions on",
+	"foot.scalar":       "Go in WebAssembly",
 }

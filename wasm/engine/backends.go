@@ -3,8 +3,11 @@
 package main
 
 import (
+	"errors"
+
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
+	"lethe/recsys/backend/failover"
 	"lethe/recsys/backend/reference"
 	"lethe/recsys/backend/simd"
 	"lethe/wasm/webgpu"
@@ -20,7 +23,11 @@ func usable() []string {
 
 // graphics keeps the device open from one job to the next, and opens another
 // where it failed.
-type graphics struct{ device *webgpu.Device }
+type graphics struct {
+	device *webgpu.Device
+	post   func(api.Message) error
+	told   api.Computes
+}
 
 func (g *graphics) backend(name string) (backend.Backend, error) {
 	switch name {
@@ -29,15 +36,45 @@ func (g *graphics) backend(name string) (backend.Backend, error) {
 	case "reference":
 		return reference.New(), nil
 	case "webgpu":
-		if g.device != nil && g.device.Err() == nil {
-			return webgpu.New(g.device), nil
-		}
-		d, err := webgpu.Open()
-		if err != nil {
+		if err := g.open(); err != nil {
 			return nil, err
 		}
-		g.device = d
-		return webgpu.New(d), nil
+		g.tell(api.Computes{Backend: name, Why: api.WhyAsked, Adapter: g.device.Name()})
+		return failover.New(webgpu.New(g.device), func() backend.Backend { return simd.New() }, g.lost), nil
 	}
 	return nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such backend.", Value: name, Remedy: "Use simd, webgpu or reference."}
+}
+
+// open makes sure of a device that works.
+func (g *graphics) open() error {
+	if g.device != nil && g.device.Err() == nil {
+		return nil
+	}
+	d, err := webgpu.Open()
+	if err != nil {
+		return err
+	}
+	g.device = d
+	return nil
+}
+
+// lost tells the page that a job lost its device and goes on without.
+func (g *graphics) lost(err error) {
+	message := err.Error()
+	var f *api.Failure
+	if errors.As(err, &f) {
+		message = f.Message
+	}
+	g.tell(api.Computes{Backend: "simd", Why: api.WhyLost, Message: message})
+}
+
+// tell tells the page what computes, where that is news.
+func (g *graphics) tell(c api.Computes) {
+	if c == g.told {
+		return
+	}
+	g.told = c
+	if err := g.post(api.NewMessage(0, api.OpComputes, c, nil)); err != nil {
+		return // the page is gone; Serve finds out too
+	}
 }

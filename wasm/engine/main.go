@@ -15,7 +15,7 @@ import (
 
 func main() {
 	port := jsutil.EnginePort() // listens before anything else
-	var g graphics
+	g := graphics{post: port.Post}
 	s := session.New(session.Options{
 		Visitor:  true,
 		Now:      time.Now,

@@ -11,6 +11,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
+	"lethe/recsys/backend/failover"
 	"lethe/recsys/backend/simd"
 	"lethe/recsys/data"
 	"lethe/recsys/data/demo"
@@ -95,4 +96,52 @@ func TestNothingIsCreatedPerStep(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheDeviceIsLostInMidTraining destroys the device at several steps of a training:
+// it goes on with simd and ends where simd alone would have ended.
+func TestTheDeviceIsLostInMidTraining(t *testing.T) {
+	d := modeltest.Taste(120, 60, 14, 5)
+	for _, name := range []string{"lightgcn", "mgcn"} {
+		fit := func(be backend.Backend, obs api.Observer) *dense.Params {
+			m, err := model.New(api.ModelConfig{Name: name, Dim: 16}, d)
+			require.NoError(t, err)
+			f, err := train.Fit(m, d, be, api.TrainConfig{Seed: 8, Epochs: 3, Batch: 128, Rate: 0.01}, obs)
+			require.NoError(t, err)
+			return f.Params
+		}
+		want := fit(simd.New(), nil)
+		for _, at := range []int{5, 17} {
+			dev := open(t)
+			var told []error
+			be := failover.New(New(dev), func() backend.Backend { return simd.New() }, func(err error) { told = append(told, err) })
+			got := fit(be, func(p api.Progress) error {
+				if p.Stage == "train" && p.Done == at && p.Point == nil {
+					dev.device.Call("destroy")
+				}
+				return nil
+			})
+			require.Len(t, told, 1, "%s, lost at step %d", name, at)
+			assert.ErrorContains(t, told[0], "lost")
+			assert.Equal(t, "webgpu, then simd", be.Name())
+			assert.Less(t, distance(got.Theta, want.Theta), 1e-4, "%s, lost at step %d", name, at)
+		}
+	}
+}
+
+// TestOutOfMemoryInMidTraining asks for more than the device has, in the middle.
+func TestOutOfMemoryInMidTraining(t *testing.T) {
+	dev := device(t)
+	primary := New(dev)
+	be := failover.New(primary, func() backend.Backend { return simd.New() }, nil)
+	x := be.New(1, 4)
+	be.Write(x, []float32{1, 2, 3, 4})
+	be.Axpby(1, x, 1, x.View(0, 1, 4))
+	primary.New(1<<20, 1<<20)
+	be.Axpby(0.5, x, 0, x)
+	got := make([]float32, 4)
+	require.NoError(t, be.Read(x, got))
+	assert.True(t, be.Failed())
+	assert.Equal(t, []float32{1, 2, 3, 4}, got)
+	assert.NoError(t, dev.Err(), "the device itself is well")
 }
