@@ -1,6 +1,8 @@
 package unlearn
 
 import (
+	"fmt"
+
 	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
@@ -9,16 +11,19 @@ import (
 
 // lethe routes a request to what works for its kind.
 //
-//	interactions  remove edges; anchored reverse BPR on D_f, which moves the users' rows, beside
-//	              BPR on retain batches, two lazy Adams; stop two-sided at parity with held-out
-//	              positives of the same users, on the mean of final vectors and raw rows
+//	interactions  remove edges; move the users' rows in closed form so that forgotten pairs stand
+//	              where held-out positives do, in final vectors and raw rows at once (direct.go)
 //	modality      remove the content and its edges, a few retain steps
 //	users         reset rows, remove edges, a few retain steps; no reverse BPR, which would mark
 //	              the deleted users for anyone to see
 //	items         delete rows and edges, then unlearn the users' side against the vectors that an
 //	              attacker would rebuild (items.go)
 //
-// Cost: a step is one forget and one retain batch; a stop test is O(I·d²).
+// With the option steps, or one that works on steps, interactions are forgotten by gradient: anchored
+// reverse BPR on D_f, which moves the users' rows, beside BPR on retain batches, two lazy Adams; it
+// stops two-sided where the closed form would put the pairs, on the mean of final vectors and raw rows.
+//
+// Cost: direct.go's; a step is one forget and one retain batch, and a stop test O(I·d²).
 // Departures: this is Lethe's own recipe on the base of MMRecUn's reverse BPR.
 type lethe struct{}
 
@@ -26,7 +31,15 @@ func (lethe) Describe() api.Method {
 	return api.Method{Name: "lethe", Guarantee: Approximate, Summary: "routed by request: anchored reverse BPR with a two-sided stop, row reset, or attacker-guided unlearning"}
 }
 
-func (lethe) Supports(t *Task) error { return needSteps(t) }
+func (lethe) Supports(t *Task) error {
+	if err := needSteps(t); err != nil {
+		return err
+	}
+	if t.Forget.Kind == data.ForgetPairs && t.Retain.Valid.Len() == 0 {
+		return fmt.Errorf("method lethe puts forgotten interactions where held-out ones stand, and data set %q has no validation rows: split it with some, or use retrain", t.Data.Name)
+	}
+	return nil
+}
 
 // Step counts and sizes of the recipe. Adam moves a coordinate by about its step size
 // whatever the gradient, so paces are step sizes as a share of the root-mean-square of the
@@ -48,7 +61,7 @@ func (lethe) Unlearn(t *Task) (*Result, error) {
 	case data.ForgetItems:
 		return forgetItems(t)
 	}
-	return forgetPairs(t)
+	return directly(t)
 }
 
 // repairing resets, removes and takes retain steps only.
@@ -82,6 +95,9 @@ func forgetPairs(t *Task) (*Result, error) {
 	if t.Retain.Train.Len() > 0 {
 		l.repair(retainBatch, retainPace*l.spread)
 	}
+	if l.parity, err = expectedParity(t, l.net); err != nil {
+		return nil, err
+	}
 	g := newBothLevels(t, l.net)
 	defer g.free()
 	l.reading = g.reading
@@ -106,7 +122,7 @@ type bothLevels struct {
 }
 
 func newBothLevels(t *Task, n *train.Network) *bothLevels {
-	held := eval.Heldout(t.Forget, t.Data.Valid)
+	held := heldBeside(t)
 	banned := train.Forgotten(t.Retain)
 	b := &bothLevels{net: n, final: eval.NewGauge(t.Backend, t.Data, t.Forget.Pairs, held, banned, n.Final.Users.Cols())}
 	if n.Final.UserRows != n.Final.Users {
@@ -130,4 +146,23 @@ func (b *bothLevels) free() {
 	if b.rows != nil {
 		b.rows.Free()
 	}
+}
+
+// directly forgets interactions in closed form.
+func directly(t *Task) (*Result, error) {
+	n, err := bind(t.Model, t.Before, t.Retain, t.Backend)
+	if err != nil {
+		return nil, err
+	}
+	defer n.Free()
+	d := newDirect(t)
+	defer d.free()
+	w := newWatch(t)
+	defer w.free()
+	r := &Result{Bound: t.Retain}
+	if err := d.run(n, w, r); err != nil {
+		return nil, err
+	}
+	r.Params, err = n.Params()
+	return r, err
 }

@@ -6,10 +6,6 @@ import (
 	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
-
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // modhifi takes dimensions out of the rows of the request's users, those that carry the
@@ -140,11 +136,9 @@ func scales(v eval.Vectors, mean []float64, u int32, gone, kept []int32) ([]floa
 	for x := range k {
 		g[x*k+x] += modhifiRidge*trace/float64(k) + 1e-12
 	}
-	chol, ok := lapack64.Potrf(blas64.Symmetric{N: k, Stride: k, Uplo: blas.Upper, Data: g})
-	if !ok {
+	if !solvePositive(k, g, b) {
 		return nil, fmt.Errorf("method modhifi: the scores of user %d are not numbers; the model has diverged", u)
 	}
-	lapack64.Potrs(chol, blas64.General{Rows: k, Cols: 1, Stride: 1, Data: b})
 	for x, c := range in {
 		delta[c] = 1 + b[x]
 	}

@@ -10,10 +10,7 @@ import (
 	"lethe/recsys/eval"
 	"lethe/recsys/rng"
 
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // newtonUser removes interactions from the users' tower with a certificate. With the items
@@ -166,22 +163,18 @@ func (w *tower) evaluate(p []float64, n int, ridge float64) float64 {
 		s := 1 / (1 + math.Exp(m)) // σ(−m)
 		value += (math.Log1p(math.Exp(-math.Abs(m))) + max(-m, 0)) / newtonNegatives
 		floats.AddScaled(w.grad, -s/newtonNegatives, x)
-		blas64.Syr(s*(1-s)/newtonNegatives, vector(x), blas64.Symmetric{N: w.d, Stride: w.d, Uplo: blas.Upper, Data: w.hess})
+		addSquare(s*(1-s)/newtonNegatives, x, w.hess)
 	}
 	return value
 }
 
-func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
-
 // newton is −H⁻¹·g of the last evaluation.
 func (w *tower) newton() ([]float64, error) {
-	chol, ok := lapack64.Potrf(blas64.Symmetric{N: w.d, Stride: w.d, Uplo: blas.Upper, Data: w.hess})
-	if !ok {
-		return nil, fmt.Errorf("method newton-user: a user's Hessian is not positive; the model has diverged or its regularisation is 0")
-	}
 	step := make([]float64, w.d)
 	floats.AddScaled(step, -1, w.grad)
-	lapack64.Potrs(chol, blas64.General{Rows: w.d, Cols: 1, Stride: 1, Data: step})
+	if !solvePositive(w.d, w.hess, step) {
+		return nil, fmt.Errorf("method newton-user: a user's Hessian is not positive; the model has diverged or its regularisation is 0")
+	}
 	return step, nil
 }
 

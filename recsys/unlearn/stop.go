@@ -22,8 +22,11 @@ func (l *loop) stopAtParity() (free func(), err error) {
 		}
 		return attack.Free, nil
 	}
-	if len(eval.Heldout(t.Forget, t.Data.Valid)) == 0 || len(t.Forget.Pairs) == 0 {
+	if t.Retain.Valid.Len() == 0 || len(t.Forget.Pairs) == 0 {
 		return func() {}, nil
+	}
+	if l.parity, err = expectedParity(t, l.net); err != nil {
+		return nil, err
 	}
 	g := newBothLevels(t, l.net)
 	l.reading = g.reading

@@ -1,0 +1,129 @@
+package unlearn
+
+import (
+	"testing"
+
+	"lethe/recsys/api"
+	"lethe/recsys/backend/simd"
+	"lethe/recsys/data"
+	"lethe/recsys/model"
+	"lethe/recsys/model/modeltest"
+	"lethe/recsys/train"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMatchedGivesQuantilesByRank(t *testing.T) {
+	assert.Equal(t, []float64{30, 10, 20}, matched([]float64{9, 1, 5}, []float64{20, 30, 10}))
+	assert.Equal(t, []float64{2.5}, matched([]float64{7}, []float64{1, 2, 3, 4}), "one alone takes the median")
+	assert.Equal(t, []float64{1.5, 3.5}, matched([]float64{0, 1}, []float64{4, 3, 2, 1}))
+}
+
+// Held-out pairs are popular here only if they score high: forgotten pairs belong where those
+// of their own popularity are.
+func TestGoalsFollowPopularity(t *testing.T) {
+	var pairs, held, forget []data.Pair
+	for u := range int32(40) {
+		pairs = append(pairs, data.Pair{User: u, Item: 0})
+		held = append(held, data.Pair{User: u, Item: u % 2})
+	}
+	forget = []data.Pair{{User: 0, Item: 0}, {User: 1, Item: 1}}
+	x, err := data.FromPairs(40, 2, pairs)
+	require.NoError(t, err)
+	z := make([]float64, len(held))
+	for k, p := range held {
+		z[k] = 3 - 2*float64(p.Item)
+	}
+	goals := newExpectation(x.Transpose(), forget, held).goals([]float64{9, 9}, z)
+	assert.InDelta(t, 3, goals[0], 0.3)
+	assert.InDelta(t, 1, goals[1], 0.3)
+	assert.Equal(t, []float64{9, 9}, newExpectation(x.Transpose(), forget, nil).goals([]float64{9, 9}, nil))
+}
+
+// The closed form against the equations it solves: the gradient of the objective at Δ is zero.
+func TestTheMoveSolvesItsEquations(t *testing.T) {
+	for _, f := range []fixture{trained(), factors()} {
+		task := f.task(t, "pairs:5%")
+		n, err := bind(task.Model, task.Before, task.Retain, task.Backend)
+		require.NoError(t, err)
+		d := newDirect(task)
+		levels, err := d.read(n)
+		require.NoError(t, err)
+		var now [][]float64
+		for _, l := range levels {
+			now = append(now, l.z(task.Forget.Pairs))
+			d.goals = append(d.goals, d.expect.goals(l.z(task.Forget.Pairs), l.z(d.held)))
+		}
+		products, err := d.metric(levels)
+		require.NoError(t, err)
+		s := &system{d: d, u: d.touched[0], levels: levels, products: products, scale: d.arrives(d.touched[0])}
+		s.fill(d.first[0], d.first[1], now)
+		delta, ok := s.solve()
+		require.True(t, ok)
+		// P·Vᵀ(y − V·Δ) = Δ.
+		raw := levels[len(levels)-1]
+		over := raw.spread[raw.userSlot[s.u]] * raw.spread[raw.userSlot[s.u]]
+		again := make([]float64, len(delta))
+		for _, e := range s.rows {
+			left := e.y
+			for c, x := range levels[e.level].items.Row(e.item) {
+				left -= e.weight * float64(x) * delta[c]
+			}
+			for c, x := range products[e.level].Row(e.item) {
+				again[c] += over * e.weight * left * float64(x)
+			}
+		}
+		assert.InDeltaSlice(t, delta, again, 1e-4)
+		d.free()
+		n.Free()
+	}
+}
+
+// How much of a row's move arrives, against the model itself.
+func TestWhatArrivesOfAMove(t *testing.T) {
+	task := trained().task(t, "pairs:1%")
+	d := newDirect(task)
+	defer d.free()
+	n, err := bind(task.Model, task.Before, task.Retain, task.Backend)
+	require.NoError(t, err)
+	defer n.Free()
+	u := d.touched[0]
+	v, err := finalVectors(task, n)
+	require.NoError(t, err)
+	p := task.Before.Clone()
+	p.View("node").Row(int(u))[0]++
+	n.Load(p)
+	w, err := finalVectors(task, n)
+	require.NoError(t, err)
+	assert.InDelta(t, float64(w.Users.Row(int(u))[0]-v.Users.Row(int(u))[0]), d.arrives(u), 1e-4)
+}
+
+func TestInteractionsAreForgottenInEveryModel(t *testing.T) {
+	for _, name := range []string{"bpr", "vbpr", "freedom", "mgcn", "tokenset"} {
+		t.Run(name, func(t *testing.T) {
+			f := fixture{data: modeltest.Taste(200, 100, 21, 4), model: api.ModelConfig{Name: name, Dim: 16},
+				train: api.TrainConfig{Seed: 3, Epochs: 20, Batch: 512, Rate: 0.02, Patience: 20}}
+			m, err := model.New(f.model, f.data)
+			require.NoError(t, err)
+			f.model = m.Config()
+			f.fitted, err = train.Fit(m, f.data, simd.New(), f.train, nil)
+			require.NoError(t, err)
+			task := f.task(t, "pairs:10%")
+			_, gold := run(t, "retrain", task)
+			_, got := run(t, "lethe", task)
+			// The standard error of an AUC from 300 forgotten and 600 held-out pairs is 0.02.
+			assert.InDelta(t, *gold.AUC, *got.AUC, 0.07)
+			assert.InDelta(t, *gold.AUCRows, *got.AUCRows, 0.07)
+			assert.Greater(t, got.Test["recall@20"], 0.95*gold.Test["recall@20"])
+		})
+	}
+}
+
+func TestWithoutValidationNothingSaysWhereToStop(t *testing.T) {
+	task := trained().task(t, "pairs:1%")
+	retain := *task.Retain
+	retain.Valid = &data.Interactions{Users: retain.Users(), Items: retain.Items(), Ptr: make([]int32, retain.Users()+1)}
+	task.Retain = &retain
+	assert.ErrorContains(t, lethe{}.Supports(task), "no validation rows")
+}
