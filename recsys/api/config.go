@@ -48,6 +48,7 @@ type TrainResult struct {
 	Valid       Metrics `json:"valid"`
 	Test        Metrics `json:"test"`
 	Backend     string  `json:"backend"`
+	PeakBytes   *int64  `json:"peak_bytes,omitempty"` // null where not known
 	ThetaSHA256 string  `json:"theta_sha256"`
 	Curve       []Point `json:"curve,omitempty"`
 }

@@ -56,7 +56,7 @@ func (s *Session) fit(c api.Train, d *data.Dataset, be backend.Backend, obs api.
 	t := &trained{model: m.Config(), config: config, params: f.Params, bound: d, visitor: s.visitorOf(d)}
 	t.result = api.TrainResult{
 		Model: t.model.Name, Data: d.Name, Seed: config.Seed, Epochs: f.Epochs, BestEpoch: f.BestEpoch,
-		Seconds: watch.seconds(), Backend: be.Name(), ThetaSHA256: f.Params.SHA256(), Curve: watch.stamp(f.Curve),
+		Seconds: watch.seconds(), Backend: be.Name(), PeakBytes: watch.peakBytes(), ThetaSHA256: f.Params.SHA256(), Curve: watch.stamp(f.Curve),
 	}
 	if err := t.serve(be); err != nil {
 		return nil, err

@@ -92,10 +92,3 @@ func finish(c command, con *console, args []string) int {
 	fmt.Fprintf(con.stderr, "lethe %s: %s\n", c.name, strings.TrimSpace(err.Error()))
 	return exitFailed
 }
-
-func runReport(c *console, args []string) error {
-	if err := c.flags("report", "report").parse(args); err != nil {
-		return err
-	}
-	return errors.New("not yet: this version writes no report; lethe bench prints the figures of one run")
-}
