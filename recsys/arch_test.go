@@ -42,6 +42,7 @@ var layers = [][]string{
 	{"recsys/erase"},
 	{"recsys/erase/erasetest"},
 	{"recsys/session"},
+	{"recsys/cmd/disk"},
 	{"recsys/cmd/lethe", "recsys/cmd/bench", "wasm/engine"},
 }
 

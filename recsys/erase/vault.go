@@ -296,7 +296,10 @@ func (v *Vault) settle(w Work, openings map[string]receipt.Opening) ([]receipt.D
 		}
 		now := w.Now()
 		p.Reached = withTier(p.Reached, p.Draft.Tier, since(p.At, now))
-		p.Draft.Reached, p.Draft.Purged, p.Draft.Limits = p.Reached, purged(), Limits(p.Draft.Tier)
+		p.Draft.Reached, p.Draft.Limits = p.Reached, append(Limits(p.Draft.Tier), p.Draft.Limits...)
+		if p.Draft.Purged == nil {
+			p.Draft.Purged = purged()
+		}
 		p.Draft.Issued = now.UTC().Format(time.RFC3339)
 		d, err := receipt.Sign(p.Draft, last(next.Receipts), key)
 		if err != nil {

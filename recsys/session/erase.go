@@ -92,6 +92,12 @@ func (s *Session) Erase(c api.Erase, obs api.Observer) (api.Erased, error) {
 var errPostponed = &api.Failure{Code: api.CodeCancelled,
 	Message: "Stopped. What was asked is hidden, and is carried out before anything is trained again, at the next start at the latest."}
 
+// Erasable tells why a request cannot be carried out for real, or returns nil.
+func (s *Session) Erasable(c api.Erase) error {
+	_, err := s.erasable(c)
+	return err
+}
+
 // erasable refuses, before anything is promised, what could not be carried out.
 func (s *Session) erasable(c api.Erase) (*data.ForgetSet, error) {
 	f, err := s.resolve(c.Request, c.Seed, s.current())

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -36,7 +35,8 @@ func runUnlearn(c *console, args []string) error {
 		"category:A/B modality:image@ITEM file:PATH")
 	seed := f.Uint64("seed", 0, "seed of the request's choice and of the method")
 	out := f.String("o", "", "write the model that has forgotten to this `file`")
-	receipt := f.String("receipt", "", "write a receipt to this `file`")
+	receipt := f.String("receipt", "", "append a signed receipt to this `file`; the journal lies beside it")
+	retain := f.String("retain", "", "write the data that remain to this `file`, for lethe verify -data")
 	profile := f.profile()
 	if err := f.parse(args, "model-file", "data", "method", "forget"); err != nil {
 		return err
@@ -48,7 +48,11 @@ func runUnlearn(c *console, args []string) error {
 		return err
 	}
 	if *receipt != "" {
-		return errors.New("not yet: this version writes no receipts; leave -receipt out")
+		e := &erasure{c: c, flags: f, receipt: *receipt}
+		if err := e.run(*request, *method, *seed); err != nil {
+			return err
+		}
+		return c.result(e.row, describeForget(e.row.Forget)+table([]api.Row{e.row}))
 	}
 	s, _, err := c.session(d)
 	if err != nil {
@@ -69,12 +73,11 @@ func runUnlearn(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := writeRetained(s, *method, *retain); err != nil {
+		return err
+	}
 	if *out != "" {
-		slot := api.After
-		if *method == "retrain" {
-			slot = api.Retrain
-		}
-		b, err := s.Export(api.Export{Slot: slot})
+		b, err := s.Export(api.Export{Slot: slotOf(*method)})
 		if err != nil {
 			return err
 		}
