@@ -304,12 +304,16 @@ func (s *Store) Purge(keep int) error {
 	return nil
 }
 
-// destroy makes a generation unreadable, then takes its files away.
+// destroy takes a generation's marker away, from when on the next Open would destroy it, makes
+// it unreadable and removes the rest.
 func (s *Store) destroy(n int) error {
+	if err := s.out.Disk.Remove(file(n, marker)); err != nil {
+		return err
+	}
 	if err := s.out.Disk.Shred(file(n, keys)); err != nil {
 		return err
 	}
-	for _, kind := range []string{marker, logs, generations} {
+	for _, kind := range []string{logs, generations} {
 		if err := s.out.Disk.Remove(file(n, kind)); err != nil {
 			return err
 		}
