@@ -47,7 +47,7 @@ func (fineTune) Describe() api.Method {
 func (fineTune) Supports(t *Task) error { return needSteps(t) }
 
 func (fineTune) Unlearn(t *Task) (*Result, error) {
-	return repairing(t, interactionSteps)
+	return repairing(t, interactionSteps, options{})
 }
 
 // resetRows gives deleted users and items fresh rows: what an untrained row is under

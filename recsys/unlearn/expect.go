@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lethe/recsys/data"
+	"lethe/recsys/math32"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -43,7 +44,7 @@ func (e *expectation) count(i int32) int { return len(e.byItem.Row(int(i))) }
 
 func (e *expectation) features(p data.Pair) []float64 {
 	x := make([]float64, expectFeatures)
-	at := min(math.Log1p(float64(e.count(p.Item))), expectFeatures-1)
+	at := min(float64(math32.Log(float32(1+e.count(p.Item)))), expectFeatures-1)
 	knot := min(int(at), expectFeatures-2)
 	x[knot], x[knot+1] = 1-(at-float64(knot)), at-float64(knot)
 	return x

@@ -28,7 +28,7 @@ const (
 	attackDraws = 2
 )
 
-func forgetItems(t *Task) (*Result, error) {
+func forgetItems(t *Task, o options) (*Result, error) {
 	l, err := begin(t)
 	if err != nil {
 		return nil, err
@@ -40,6 +40,9 @@ func forgetItems(t *Task) (*Result, error) {
 	dim := l.net.Final.Users.Cols()
 	attack := eval.NewReconstruction(t.Backend, t.Data, t.Forget, t.Data.Valid, dim, rng.New(t.Seed).Named("defend"))
 	if attack == nil {
+		if err := l.apply(o, userSteps); err != nil {
+			return nil, err
+		}
 		return l.run(userSteps)
 	}
 	defer attack.Free()
@@ -52,6 +55,9 @@ func forgetItems(t *Task) (*Result, error) {
 	l.reading = func() (float64, error) {
 		users, items := l.net.Embed()
 		return attack.AUC(users, items, attackDraws)
+	}
+	if err := l.apply(o, itemSteps); err != nil {
+		return nil, err
 	}
 	return l.run(itemSteps)
 }

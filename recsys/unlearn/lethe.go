@@ -25,20 +25,20 @@ import (
 //
 // Cost: direct.go's; a step is one forget and one retain batch, and a stop test O(I·d²).
 // Departures: this is Lethe's own recipe on the base of MMRecUn's reverse BPR.
-type lethe struct{}
+type lethe struct{ options }
 
-func (lethe) Describe() api.Method {
-	return api.Method{Name: "lethe", Guarantee: Approximate, Summary: "routed by request: anchored reverse BPR with a two-sided stop, row reset, or attacker-guided unlearning"}
+func (m lethe) Describe() api.Method {
+	return api.Method{Name: "lethe" + m.text, Guarantee: Approximate, Summary: "routed by request: anchored reverse BPR with a two-sided stop, row reset, or attacker-guided unlearning"}
 }
 
-func (lethe) Supports(t *Task) error {
+func (m lethe) Supports(t *Task) error {
 	if err := needSteps(t); err != nil {
 		return err
 	}
 	if t.Forget.Kind == data.ForgetPairs && t.Retain.Valid.Len() == 0 {
 		return fmt.Errorf("method lethe puts forgotten interactions where held-out ones stand, and data set %q has no validation rows: split it with some, or use retrain", t.Data.Name)
 	}
-	return nil
+	return m.options.serve("lethe", t)
 }
 
 // Step counts and sizes of the recipe. Adam moves a coordinate by about its step size
@@ -54,18 +54,29 @@ const (
 	anchor           = 1
 )
 
-func (lethe) Unlearn(t *Task) (*Result, error) {
+func (m lethe) Unlearn(t *Task) (*Result, error) {
+	r, err := m.unlearn(t)
+	if err != nil || m.strength == 0 || m.strength == 1 {
+		return r, err
+	}
+	return r, interpolate(t, r, m.strength)
+}
+
+func (m lethe) unlearn(t *Task) (*Result, error) {
 	switch t.Forget.Kind {
 	case data.ForgetUsers, data.ForgetModality:
-		return repairing(t, userSteps)
+		return repairing(t, userSteps, m.options)
 	case data.ForgetItems:
-		return forgetItems(t)
+		return forgetItems(t, m.options)
+	}
+	if m.bySteps() {
+		return forgetPairs(t, m.options)
 	}
 	return directly(t)
 }
 
 // repairing resets, removes and takes retain steps only.
-func repairing(t *Task, steps int) (*Result, error) {
+func repairing(t *Task, steps int, o options) (*Result, error) {
 	l, err := begin(t)
 	if err != nil {
 		return nil, err
@@ -74,10 +85,13 @@ func repairing(t *Task, steps int) (*Result, error) {
 	if t.Retain.Train.Len() > 0 {
 		l.repair(retainBatch, retainPace*l.spread)
 	}
+	if err := l.apply(o, steps); err != nil {
+		return nil, err
+	}
 	return l.run(steps)
 }
 
-func forgetPairs(t *Task) (*Result, error) {
+func forgetPairs(t *Task, o options) (*Result, error) {
 	l, err := begin(t)
 	if err != nil {
 		return nil, err
@@ -88,7 +102,7 @@ func forgetPairs(t *Task) (*Result, error) {
 		return nil, err
 	}
 	defer old.free()
-	l.push(t.Forget.Pairs, forgetBatch, forgetPace*l.spread, anchored(anchor, old))
+	l.push(t.Forget.Pairs, forgetBatch, forgetPace*l.spread, anchored(anchor, old, o.adv))
 	// An item's row that gives way lowers ⟨p_u, q_i⟩ and leaves what the graph brings to u from
 	// the item's other users: the raw rows would pass parity long before the final vectors reach it.
 	l.forget.users = true
@@ -101,6 +115,9 @@ func forgetPairs(t *Task) (*Result, error) {
 	g := newBothLevels(t, l.net)
 	defer g.free()
 	l.reading = g.reading
+	if err := l.apply(o, interactionSteps); err != nil {
+		return nil, err
+	}
 	return l.run(interactionSteps)
 }
 

@@ -29,6 +29,7 @@ type loop struct {
 	every   int
 	watch   *watch
 	spread  float64 // root-mean-square of the entity rows at the start
+	extra   extras
 }
 
 // rearm is how far above parity the reading must climb to start the forget half again.
@@ -43,15 +44,16 @@ func (l *loop) run(steps int) (*Result, error) {
 			return nil, err
 		}
 		if active {
-			if err := l.forget.step(s); err != nil {
+			if err := l.forgetStep(s); err != nil {
 				return nil, err
 			}
 		}
 		if l.retain != nil {
-			if err := l.retain.step(); err != nil {
+			if err := l.retainStep(); err != nil {
 				return nil, err
 			}
 		}
+		l.extra.blend(l)
 		r.Steps = s
 		if s%l.every != 0 && s != steps {
 			continue
@@ -75,6 +77,7 @@ func (l *loop) run(steps int) (*Result, error) {
 			return nil, err
 		}
 	}
+	l.extra.serve(l)
 	var err error
 	r.Params, err = l.net.Params()
 	return r, err
@@ -120,6 +123,7 @@ func spread(p *dense.Params) float64 {
 
 // free gives all backend memory of the loop back.
 func (l *loop) free() {
+	l.extra.free(l)
 	if l.retain != nil {
 		l.retain.l.Free()
 	}
@@ -145,6 +149,7 @@ type retainHalf struct {
 	dense     bool
 	before    func(step int) error // runs ahead of each step
 	join      func(step int) error // may change the gradient of a dense step
+	coreset   *coreset             // repairs on a part of the retain set; nil: all of it
 }
 
 func (l *loop) repair(batch int, rate float64) { l.repairWith(batch, rate, model.Loss) }
@@ -168,16 +173,10 @@ func (h *retainHalf) step() error {
 			return err
 		}
 	}
-	if h.at >= h.sampler.Len() {
-		h.epoch++
-		h.sampler.Start(h.epoch)
-		h.at = 0
-		h.random = h.sampler.Random(h.epoch)
-		h.l.Batch.Random = &h.random
+	n, err := h.draw()
+	if n == 0 || err != nil {
+		return err
 	}
-	n := h.sampler.Batch(h.epoch, h.at, h.u, h.i, h.j, h.w)
-	h.at += n
-	h.l.Batch.Write(h.l.Net.Backend(), h.d.Users(), h.d.Items(), h.u, h.i, h.j, h.w)
 	if h.dense && h.join == nil {
 		h.l.Step()
 		return nil
@@ -195,6 +194,25 @@ func (h *retainHalf) step() error {
 	h.items = append(append(h.items[:0], h.i[:n]...), h.j[:n]...)
 	h.lazy.Step(h.u[:n], h.items, true)
 	return nil
+}
+
+// draw fills the batch of a step and returns how many triples are real.
+func (h *retainHalf) draw() (n int, err error) {
+	if h.coreset != nil {
+		n = h.coreset.batch(h.steps, h.u, h.i, h.j, h.w)
+	} else {
+		if h.at >= h.sampler.Len() {
+			h.epoch++
+			h.sampler.Start(h.epoch)
+			h.at = 0
+			h.random = h.sampler.Random(h.epoch)
+			h.l.Batch.Random = &h.random
+		}
+		n = h.sampler.Batch(h.epoch, h.at, h.u, h.i, h.j, h.w)
+		h.at += n
+	}
+	h.l.Batch.Write(h.l.Net.Backend(), h.d.Users(), h.d.Items(), h.u, h.i, h.j, h.w)
+	return n, nil
 }
 
 // forgetHalf pushes forgotten pairs down. All of D_f is one batch up to the

@@ -78,11 +78,17 @@ func TestMethodsForgetInteractions(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for name, want := range map[string]string{
-		"flat+cosine":  "its divergence: [tv kl pearson js]",
-		"flat+tv+kl":   "one option",
-		"retrain+fast": `no options: leave "fast" out`,
-		"hypnosis":     "not known",
-		"":             "not known",
+		"flat+cosine":        "its divergence: [tv kl pearson js]",
+		"flat+tv+kl":         "one option",
+		"retrain+fast":       `no options: leave "fast" out`,
+		"hypnosis":           "not known",
+		"":                   "not known",
+		"lethe+fast":         "no option \"fast\": use some of steps, gu",
+		"lethe+gu=2":         "takes no number",
+		"lethe+ema=x":        "write a number above 0",
+		"lethe+ema=0":        "write a number above 0",
+		"mmrecun+gu":         "share one optimiser",
+		"lethe+coreset+seta": "not both",
 	} {
 		_, err := New(name)
 		assert.ErrorContains(t, err, want, name)

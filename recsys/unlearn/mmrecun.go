@@ -17,20 +17,25 @@ import (
 // Departures: α, the number of epochs and the batch of the forget set are not printed in
 // what could be read of the paper and are chosen here; deleted rows are not reset.
 // Source: Sinha, Mandal, Kankanhalli, AAAI 2025, arXiv 2405.15328.
-type mmrecun struct{}
+type mmrecun struct{ options }
 
-func (mmrecun) Describe() api.Method {
-	return api.Method{Name: "mmrecun", Guarantee: Approximate, Summary: "reverse BPR on the forget set beside BPR on the retain set, one optimiser (the paper)"}
+func (m mmrecun) Describe() api.Method {
+	return api.Method{Name: "mmrecun" + m.text, Guarantee: Approximate, Summary: "reverse BPR on the forget set beside BPR on the retain set, one optimiser (the paper)"}
 }
 
-func (mmrecun) Supports(t *Task) error { return needSteps(t) }
+func (m mmrecun) Supports(t *Task) error {
+	if err := needSteps(t); err != nil {
+		return err
+	}
+	return m.options.serve("mmrecun", t)
+}
 
 const (
 	paperAlpha = 0.5
 	paperBatch = 2048
 )
 
-func (mmrecun) Unlearn(t *Task) (*Result, error) {
+func (m mmrecun) Unlearn(t *Task) (*Result, error) {
 	l, err := beginWith(t, t.Before.Clone())
 	if err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func (mmrecun) Unlearn(t *Task) (*Result, error) {
 			return loss
 		}
 		forget = model.NewBatch(t.Backend, min(paperBatch, len(t.Forget.Pairs)))
-		return r.Tape.Combine(paperAlpha, loss, 1-paperAlpha, swap(r, forget))
+		return r.Tape.Combine(paperAlpha, loss, 1-paperAlpha, hardSwap(m.adv)(r, forget))
 	}
 	rate := t.Train.Rate
 	if rate == 0 {
@@ -53,9 +58,19 @@ func (mmrecun) Unlearn(t *Task) (*Result, error) {
 	l.retain.dense = true
 	if forget != nil {
 		h := l.triples(t.Forget.Pairs, forget)
+		if m.filter {
+			h.feed = newFilter(t, l.net).feed
+		}
 		l.retain.before = func(step int) error { return h.feed(h, step) }
 	}
 	steps := (t.Retain.Train.Len() + paperBatch - 1) / paperBatch
 	l.every = max(steps/10, 1)
-	return l.run(steps)
+	if err := l.apply(m.options, steps); err != nil {
+		return nil, err
+	}
+	r, err := l.run(steps)
+	if err != nil || m.strength == 0 || m.strength == 1 {
+		return r, err
+	}
+	return r, interpolate(t, r, m.strength)
 }

@@ -28,6 +28,7 @@ import (
 // Guarantee: certified (ε, δ) for the users' tower; ε, δ and the largest residual are reported.
 // Departures: touched users are first brought to their own minimum p⁰, where training stops early; a
 // bound measured for each user in the place of the worst case.
+// math.Exp has other last bits on some processors, and so has θ.
 // Source: Guo, Goldstein, Hannun, van der Maaten, ICML 2020.
 type newtonUser struct{}
 

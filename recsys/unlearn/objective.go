@@ -22,13 +22,33 @@ func swap(r *model.Recording, b *model.Batch) *tape.Node {
 	return t.WeightedSum(b.W, t.Unary(backend.Softplus, model.Margin(t, r.Triple(b))))
 }
 
-// anchored returns the objective with a strength β against frozen final vectors.
-func anchored(beta float32, old frozen) train.Objective {
+// hardened is x against the worst vectors within eps of their length, in closed form for inner
+// products: x + eps·‖u‖·‖i − j‖ (AdvUnlearn, Zhang et al., NeurIPS 2024). 0: x itself.
+func hardened(t *tape.Tape, x model.Triple, eps float64) *tape.Node {
+	margin := model.Margin(t, x)
+	if eps == 0 {
+		return margin
+	}
+	length := func(n *tape.Node) *tape.Node { return t.Unary(backend.Reciprocal, t.InverseNorm(n)) }
+	return t.Combine(1, margin, float32(eps), t.Mul(length(x.U), length(t.Combine(1, x.I, -1, x.J))))
+}
+
+// hardSwap is swap on hardened margins.
+func hardSwap(eps float64) train.Objective {
+	return func(r *model.Recording, b *model.Batch) *tape.Node {
+		t := r.Tape
+		return t.WeightedSum(b.W, t.Unary(backend.Softplus, hardened(t, r.Triple(b), eps)))
+	}
+}
+
+// anchored returns the objective with a strength β against frozen final vectors, on
+// margins hardened by eps.
+func anchored(beta float32, old frozen, eps float64) train.Objective {
 	return func(r *model.Recording, b *model.Batch) *tape.Node {
 		t := r.Tape
 		users, items := t.Constant(old.users), t.Constant(old.items)
 		before := model.Triple{U: t.Gather(users, b.U), I: t.Gather(items, b.I), J: t.Gather(items, b.J)}
-		x := t.Scale(beta, t.Combine(1, model.Margin(t, r.Triple(b)), -1, model.Margin(t, before)))
+		x := t.Scale(beta, t.Combine(1, hardened(t, r.Triple(b), eps), -1, model.Margin(t, before)))
 		return t.Scale(2/beta, t.WeightedSum(b.W, t.Unary(backend.Softplus, x)))
 	}
 }

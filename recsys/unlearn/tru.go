@@ -7,6 +7,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
+	"lethe/recsys/math32"
 	"lethe/recsys/train"
 )
 
@@ -121,7 +122,7 @@ func (g *gate) look() error {
 		}
 		for ; at < len(g.t.Forget.Pairs) && g.t.Forget.Pairs[at].User == u; at++ {
 			// T is a quarter of the spread of the user's scores.
-			g.weight[at] = float32(1 / (1 + math.Exp(-(v.Score(g.t.Forget.Pairs[at])-edge)*4/spread)))
+			g.weight[at] = math32.Sigmoid(float32((v.Score(g.t.Forget.Pairs[at]) - edge) * 4 / spread))
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ var methods = []Method{
 }
 
 // makers make the methods that have options, from what follows the name: lethe+gu.
-var makers = map[string]func(options []string) (Method, error){"flat": newFlat}
+var makers = map[string]func(options []string) (Method, error){"lethe": newLethe, "mmrecun": newMMRecUn, "flat": newFlat}
 
 // Methods lists every method, exact ones first.
 func Methods() []api.Method {

@@ -70,7 +70,7 @@ func TestOneReverseStepLowersTheMargin(t *testing.T) {
 	old, err := original(task)
 	require.NoError(t, err)
 	defer old.free()
-	for name, objective := range map[string]train.Objective{"swap": swap, "anchored": anchored(3, old)} {
+	for name, objective := range map[string]train.Objective{"swap": swap, "anchored": anchored(3, old, 0), "hardened": anchored(3, old, 0.1), "hardened swap": hardSwap(0.1)} {
 		l, err := begin(task)
 		require.NoError(t, err)
 		l.push(task.Forget.Pairs, forgetBatch, 1e-3, objective)
