@@ -12,7 +12,7 @@ type ModelConfig struct {
 	Dim    int     `json:"dim,omitempty"`    // width of an embedding; 64
 	Layers int     `json:"layers,omitempty"` // graph convolutions; the model's own default
 	Reg    float64 `json:"reg,omitempty"`    // L2 weight on a batch's rows; the model's own default
-	Aux    float64 `json:"aux,omitempty"`    // weight of the auxiliary loss, of VBPR's L2 on its projection; the model's own default
+	Aux    float64 `json:"aux,omitempty"`    // weight of the auxiliary loss, of VBPR's L2 on projected content; the model's own default
 	// Prune is the share of edges that FREEDOM leaves out of an epoch's graph; 0.8.
 	Prune float64 `json:"prune,omitempty"`
 	// Neighbors is k of the item-item graphs; 10.

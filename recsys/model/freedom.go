@@ -16,13 +16,14 @@ import (
 //
 //	E* = 1/(L+1)·Σ_{l=0..L} Â_ρ^l E       Â_ρ: degree-pruned in training, whole in ranking
 //	item_i = e*_i + (S E_I)_i             S = Σ_m w_m S_m, top-k cosine, row-normalised, frozen
-//	L = BPR(u, item) + aux·Σ_m BPR(u, F_m W_m + b_m)
+//	L = BPR(u, item) + aux·Σ_m BPR(u, F_m W_m + b_m) + ½·reg·(‖e_u‖² + ‖e_i‖² + ‖e_j‖²)     (rows of E)
 //
 // Shapes: node (U+I)×d, project.m F_m×d, offset.m 1×d. Cost of a step: LightGCN's on the
 // pruned graph, k·I·d for S, and 4·batch·F·d per modality.
 // Departures: features are frozen unless the configuration makes them trainable, as they are in
 // the authors' code; the modality graphs weigh 0.1 to 0.9 for image and text as published and
-// evenly where other modalities are at hand; one layer of item-item convolution.
+// evenly where other modalities are at hand; one layer of item-item convolution; an L2 weight,
+// which the paper does not have (0).
 // Source: Zhou, Shen, ACM MM 2023, arXiv 2211.06924.
 type freedom struct {
 	cfg          api.ModelConfig
@@ -128,7 +129,11 @@ func (m *freedom) Record(t *tape.Tape, theta func(string) *tape.Node, training b
 				sum = t.Combine(1, sum, 1, loss)
 			}
 		}
-		return t.Scale(float32(m.cfg.Aux), sum)
+		sum = t.Scale(float32(m.cfg.Aux), sum)
+		if m.cfg.Reg == 0 {
+			return sum
+		}
+		return t.Combine(1, sum, 1, l2(t, m.cfg.Reg, b, t.Gather(e.UserRows, b.U), t.Gather(e.ItemRows, b.I), t.Gather(e.ItemRows, b.J)))
 	}
 	return e
 }

@@ -65,11 +65,13 @@ func (e *equations) vbpr() number {
 			row[c] = constant(single(row[c].v * norm))
 		}
 	}
-	users, own, w := e.weight("user"), e.weight("item"), e.weight("project.all")
-	items := own.beside(f.times(w).plus(e.weight("offset.all")))
-	loss := e.ranking(users, items).plus(e.ridge(users, own))
-	for _, row := range w {
-		loss = loss.plus(inner(row, row).scaled(e.cfg.Aux / 2))
+	users, own := e.weight("user"), e.weight("item")
+	content := f.times(e.weight("project.all")).plus(e.weight("offset.all"))
+	loss := e.ranking(users, own.beside(content)).plus(e.ridge(users, own))
+	for k := range e.u {
+		for _, row := range [][]number{content[e.i[k]], content[e.j[k]]} {
+			loss = loss.plus(inner(row, row).scaled(float64(e.w[k]) * e.cfg.Aux / 2))
+		}
 	}
 	return loss
 }
@@ -195,7 +197,7 @@ func (e *equations) freedom() number {
 	node := e.weight("node")
 	final := e.smooth(adjacency(e.kept), node)
 	users, items := final[:goldenUsers], final[goldenUsers:].plus(product(blend, node[goldenUsers:]))
-	loss := e.ranking(users, items)
+	loss := e.ranking(users, items).plus(e.ridge(node[:goldenUsers], node[goldenUsers:]))
 	for k := range e.d.Modalities {
 		loss = loss.plus(e.ranking(users, e.projected(k)).scaled(e.cfg.Aux))
 	}

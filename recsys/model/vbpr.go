@@ -13,20 +13,20 @@ import (
 // vbpr is VBPR: matrix factorisation with a content half.
 //
 //	item_i = [γ_i ; f_i W + b]     s_ui = ⟨p_u, item_i⟩     f_i: all modalities side by side
-//	L = Σ −ln σ(s_ui − s_uj) + ½·reg·(‖p_u‖² + ‖γ_i‖² + ‖γ_j‖²) + ½·aux·‖W‖²
+//	L = Σ −ln σ(s_ui − s_uj) + ½·reg·(‖p_u‖² + ‖γ_i‖² + ‖γ_j‖²) + ½·aux·(‖f_i W + b‖² + ‖f_j W + b‖²)
 //
 // Shapes: user U×2d, item I×d, project F×d, offset 1×d. Cost of a step: 8·batch·F·d
 // multiply-adds for the projection and its gradient.
 // Departures: visual bias and item bias left out and Adam instead of SGD, as in the MMRec
-// toolbox; feature rows enter with a root-mean-square norm of 1. As in the paper W has a
-// weight of its own, where the toolbox shrinks f_i W per item: under the regularisation that
-// γ wants, that takes all content away.
+// toolbox; feature rows enter with a root-mean-square norm of 1. The paper shrinks W. The
+// toolbox shrinks f_i W per item by the same weight as γ_i, and then content, being no cheaper
+// than an embedding, has nothing to add. Here content is shrunk per item with a weight of
+// its own, half of γ's: what content can say is said by content.
 // Source: He, McAuley, AAAI 2016.
 type vbpr struct {
 	cfg          api.ModelConfig
 	users, items []uint64
 	content      content
-	ones         dense.Matrix // F×1
 }
 
 func newVBPR(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
@@ -34,16 +34,12 @@ func newVBPR(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 		cfg.Reg = 0.1
 	}
 	if cfg.Aux == 0 {
-		cfg.Aux = 0.01
+		cfg.Aux = 0.05
 	}
 	if err := needContent("vbpr", d); err != nil {
 		return nil, err
 	}
-	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(d))}, dense.Matrix{}}
-	m.ones = dense.New(m.content.rows.Cols, 1)
-	for k := range m.ones.Data {
-		m.ones.Data[k] = 1
-	}
+	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(d))}}
 	norm := float32(1 / math.Sqrt(float64(m.content.rows.Cols)))
 	for k := range m.content.rows.Data {
 		m.content.rows.Data[k] *= norm
@@ -75,13 +71,8 @@ func (m *vbpr) Record(t *tape.Tape, theta func(string) *tape.Node, _ bool) Embed
 func (m *vbpr) RecordTriple(r *Recording, b *Batch) Triple {
 	t := r.Tape
 	gi, gj := t.Gather(r.Theta("item"), b.I), t.Gather(r.Theta("item"), b.J)
-	x := Triple{
-		U: t.Gather(r.Theta("user"), b.U),
-		I: t.Concat(gi, m.content.project(t, r.Theta, m.cfg, b.I)),
-		J: t.Concat(gj, m.content.project(t, r.Theta, m.cfg, b.J)),
-	}
-	w := r.Theta("project.all")
-	square := t.WeightedSum(t.Shared("ones", m.ones).Value, t.RowDot(w, w))
-	x.Extra = t.Combine(1, l2(t, m.cfg.Reg, b, x.U, gi, gj), float32(m.cfg.Aux/2), square)
+	ci, cj := m.content.project(t, r.Theta, m.cfg, b.I), m.content.project(t, r.Theta, m.cfg, b.J)
+	x := Triple{U: t.Gather(r.Theta("user"), b.U), I: t.Concat(gi, ci), J: t.Concat(gj, cj)}
+	x.Extra = t.Combine(1, l2(t, m.cfg.Reg, b, x.U, gi, gj), 1, l2(t, m.cfg.Aux, b, ci, cj))
 	return x
 }

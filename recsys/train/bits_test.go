@@ -16,7 +16,7 @@ import (
 // purpose or by mistake: print them with -v and say in the commit which it was.
 var bits = map[string]string{
 	"bpr":      "f7a826a51809e444c6661766d67776e8672c8187be2f52d642ffd5206ca1293e",
-	"vbpr":     "09317efd1b1db4ad2765d017f94ff4968253b6a385035f0d8446c0c023ee2607",
+	"vbpr":     "c05e6145dc122f6b7536bcc0a05a941dec7fbcdfd61e1ff980b66ac06a515f43",
 	"lightgcn": "c9b6bbc838bfc2b6a23279eea9095e283be7c8cf1e6e4ccd1fcdfa8925b65b88",
 	"freedom":  "559e06c0f4191a08ec13c742847d54f035a96d1f56dcf19c30cc8e6401f828e0",
 	"mgcn":     "a32d0c8aeb2fdfc2892aaed5257ce18b13168c47f5c131abcda4caa5bcde7315",

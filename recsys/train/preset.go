@@ -41,6 +41,10 @@ func Preset(c api.Train) (api.Train, error) {
 			c.Model.Trainable = true
 			or(&c.Train.Decay, 0.96)
 		}
+	} else if c.Model.Name == "freedom" {
+		or(&c.Train.Rate, 1e-3)
+		or(&c.Model.Prune, 0.9)
+		or(&c.Model.Reg, 0.01)
 	}
 	return c, nil
 }

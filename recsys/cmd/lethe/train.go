@@ -27,7 +27,7 @@ func (f flagSet) model() modelFlags {
 		dim:       f.Int("dim", 0, "width of an embedding; 0 is 64"),
 		layers:    f.Int("layers", 0, "graph convolutions; 0 is the model's own `number`"),
 		reg:       f.Float64("reg", 0, "L2 `weight`; 0 is the model's own"),
-		aux:       f.Float64("aux", 0, "`weight` of the auxiliary loss, of VBPR's L2 on its projection; 0 is the model's own"),
+		aux:       f.Float64("aux", 0, "`weight` of the auxiliary loss, of VBPR's L2 on projected content; 0 is the model's own"),
 		neighbors: f.Int("neighbors", 0, "k of the item-item graphs; 0 is 10"),
 		prune:     f.Float64("prune", 0, "`share` of edges that FREEDOM leaves out of an epoch's graph; 0 is 0.8"),
 		trainable: f.Bool("trainable", false, "train the feature tables with the rest"),
