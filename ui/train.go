@@ -77,7 +77,7 @@ func (c *Train) Line() string {
 	case t.Snapshot:
 		return c.T("train.snapshot", c.Known("model.", t.Result.Model), text.Int(t.Result.BestEpoch))
 	default:
-		return c.T("train.done", c.Known("model.", t.Result.Model), text.Int(t.Result.Epochs), text.Clock(t.Result.Seconds), text.Int(t.Result.BestEpoch))
+		return c.N("train.done", t.Result.Epochs, c.Known("model.", t.Result.Model), text.Clock(t.Result.Seconds), text.Int(t.Result.BestEpoch))
 	}
 }
 

@@ -20,12 +20,13 @@ type View struct {
 // T is the sentence under key in the visitor's language.
 func (v View) T(key string, args ...string) string { return text.Of(v.S.Lang, key, args...) }
 
-// N is the sentence under key for n things: key.one for one of them.
-func (v View) N(key string, n int) string {
+// N is the sentence under key for n things: key.one for one of them. The number is the first
+// argument of the sentence.
+func (v View) N(key string, n int, more ...string) string {
 	if n == 1 && text.Has(key+".one") {
 		key += ".one"
 	}
-	return v.T(key, text.Int(n))
+	return v.T(key, append([]string{text.Int(n)}, more...)...)
 }
 
 // Known is the sentence under key where there is one, and otherwise the word itself.

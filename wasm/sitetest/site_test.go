@@ -285,7 +285,7 @@ func TestDropRealData(t *testing.T) {
 	b.press("#train-go")
 	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
 	b.free(90 * time.Second)
-	assert.Regexp(t, `LightGCN: 1 epochs in`, b.text("#train-state"))
+	assert.Regexp(t, `LightGCN: one epoch in`, b.text("#train-state"))
 	b.press(`#forget input[value="user"]`)
 	b.enter(`input[name="user"]`, `"17"`)
 	b.until(5*time.Second, `/Would touch \d+ interactions|Would touch \d+ clicks/.test(document.querySelector("#forget-touch").textContent)`)
