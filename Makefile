@@ -16,7 +16,10 @@ ENGINE_BUDGET := 1300000
 # computes nothing and does without vectors.
 engine_go := GOOS=js GOARCH=wasm GOEXPERIMENT=simd,nojsonv2 go
 page_go := GOOS=js GOARCH=wasm GOEXPERIMENT=nojsonv2 go
-strip := -trimpath -ldflags='-s -w'
+strip = -trimpath -ldflags='-s -w $(stamp)'
+
+# Receipts name the sources that computed: the hash of everything under recsys that is no test.
+stamp = -X main.sources=$(shell cat $(sort $(RECSYS)) | sha256sum | cut -c1-16)
 
 # Where nothing computes, inlining buys next to nothing, and its tables weigh: without it the engine is a twentieth smaller.
 cold := runtime fmt reflect encoding/json time os io/... syscall/... crypto/...
@@ -34,7 +37,7 @@ DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dens
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
-.PHONY: build run test check bench browser report clean help test-native test-node test-browser
+.PHONY: build run test check bench browser crash fuzz report clean help test-native test-node test-browser
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +64,18 @@ bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: 
 browser: build dist/.stamp/tools ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
 
+crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
+	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 450
+	go test -count=1 -timeout 60m -v -run TestBrowserKilled ./wasm/sitetest -kills 50
+
+FUZZTIME ?= 60s
+fuzz: ## fuzz every parser of stored, imported and received bytes; FUZZTIME=60s for each, or 1000000x
+	@for p in $$(grep -rl '^func Fuzz' --include='*_test.go' recsys | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -h -o '^func Fuzz[A-Za-z0-9]*' $$p/*_test.go | cut -c6-); do \
+			echo $$p $$f; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) ./$$p || exit 1; \
+		done; \
+	done
+
 report: dist/lethe ## write the figures that the documentation quotes
 	dist/lethe report
 
@@ -73,7 +88,7 @@ clean: ## remove everything that was built, but for downloads
 # The demo catalogue is drawn at build time, natively.
 NODE_PACKAGES = $(shell $(engine_go) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./recsys/... | \
 	grep -v -e /recsys/cmd/ -e /recsys/data/demo -e '/recsys$$')
-CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./wasm/jsutil/... ./wasm/webgpu/...
+CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./recsys/erase ./wasm/jsutil/... ./wasm/keep ./wasm/webgpu/...
 
 # What drives a browser or a server keeps its deadlines only alone on the machine.
 ALONE := ./wasm/engine ./wasm/sitetest ./worker
@@ -101,7 +116,7 @@ dist/.stamp/tools: .ci/tools
 
 dist/lethe: $(RECSYS) $(WORKER)
 	@mkdir -p dist
-	go build -trimpath -o $@ ./recsys/cmd/lethe
+	go build -trimpath -ldflags='$(stamp)' -o $@ ./recsys/cmd/lethe
 
 # The benchmark. The peers run as fast as they can: gonum with its assembly, gorse in a module of its own, since nothing else depends on it.
 
@@ -119,7 +134,7 @@ dist/gorse-bench: recsys/bench/gorse/main.go recsys/bench/gorse/go.mod
 
 # The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
 
-dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/jsutil wasm/webgpu wasm/join) $(WGSL)
+dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/jsutil wasm/keep wasm/webgpu wasm/join) $(WGSL)
 	@mkdir -p $(@D) dist/site
 	$(engine_go) build $(strip) $(small) -o dist/site/engine.wasm ./wasm/engine
 	go run ./wasm/join dist/site/engine.wasm

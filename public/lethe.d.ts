@@ -9,10 +9,11 @@ export function startEngine(options?: { base?: string | URL }): Engine;
 
 export type Command =
   | "open" | "like" | "train" | "recommend" | "similar" | "forgetset" | "unlearn"
-  | "compare" | "export" | "import" | "cancel";
+  | "compare" | "export" | "import" | "cancel"
+  | "restore" | "erase" | "exact" | "receipts" | "verify" | "backup" | "adopt" | "wipe";
 
 export type Code =
-  | "bad_input" | "bad_command" | "not_ready" | "unsupported" | "cancelled" | "device" | "internal";
+  | "bad_input" | "bad_command" | "not_ready" | "unsupported" | "cancelled" | "device" | "not_kept" | "internal";
 
 export interface Hello {
   version: number;
@@ -45,7 +46,7 @@ export class Failure extends Error {
 export interface Message {
   v: number;
   id: number;
-  op: Command | "hello" | "progress" | "done" | "failed";
+  op: Command | "hello" | "kept" | "progress" | "done" | "failed";
   /** JSON */
   head: string;
   body?: ArrayBuffer;

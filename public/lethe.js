@@ -123,6 +123,7 @@ export class Engine {
         if (call.onprogress) call.onprogress(JSON.parse(head));
         return;
       }
+      if (op !== "done" && op !== "failed") return; // news beside a command, for whoever listens as a Worker
       this.#calls.delete(id);
       if (op === "done") call.resolve({ head: JSON.parse(head), body });
       else call.reject(new Failure(JSON.parse(head)));

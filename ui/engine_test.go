@@ -70,11 +70,18 @@ func (d *desk) hello() {
 			{Name: "mmrecun", Guarantee: "approximate"}, {Name: "lethe", Guarantee: "approximate"}}}, nil)})
 }
 
+// arrive is a first visit: the engine has spoken, and nothing is kept.
+func (d *desk) arrive() {
+	d.t.Helper()
+	d.hello()
+	d.answer(d.only(api.OpRestore), api.Restored{Kept: api.Kept{Where: "opfs", Used: 12e6}})
+}
+
 // open brings the page to an open catalogue of n items with a trained model and a
 // shelf, as a visitor first meets it.
 func (d *desk) open(n int) {
 	d.t.Helper()
-	d.hello()
+	d.arrive()
 	d.answer(d.only(api.OpOpen), opened(n))
 	for _, m := range d.posted() {
 		switch m.Op {
@@ -90,7 +97,7 @@ func (d *desk) open(n int) {
 }
 
 func opened(n int) api.Opened {
-	o := api.Opened{Name: "small", Users: 40, Items: n, Train: 600, Valid: 80, Test: 80, UserIDs: []string{"u0001", "u0002"},
+	o := api.Opened{Name: "small", Demo: true, Users: 40, Items: n, Train: 600, Valid: 80, Test: 80, UserIDs: []string{"u0001", "u0002"},
 		Modalities: []api.Modality{{Name: "image", Dim: 64}, {Name: "text", Dim: 128}},
 		Trained:    &api.TrainResult{Model: "lightgcn", Epochs: 30, BestEpoch: 20, Seconds: 4, Test: api.Metrics{"recall@20": .1987}, Curve: points(3)}}
 	for i := range n {

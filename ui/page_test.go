@@ -87,7 +87,7 @@ func TestGolden(t *testing.T) {
 	dead := at(t, "")
 	dead.do(Broke{Why: "WebAssembly is switched off."})
 	own := at(t, "")
-	own.hello()
+	own.arrive()
 	own.answer(own.only(api.OpOpen), api.Opened{Name: "numbers", Users: 3, Items: 2, Train: 5})
 
 	for _, c := range []struct {
@@ -339,7 +339,7 @@ func TestWhat(t *testing.T) {
 // A name of any length must pass through vugu's buffer of 16 KB.
 func TestLongNames(t *testing.T) {
 	d := at(t, "?likes=0&request=item:x")
-	d.hello()
+	d.arrive()
 	o := opened(2)
 	long := strings.Repeat("ä", 40<<10)
 	for i := range o.Catalog {

@@ -19,7 +19,9 @@ type State struct {
 	Shelf   Shelf
 	Train   Training
 	Forget  Forgetting
+	Erase   Erasing
 	Compare Comparing
+	Keep    Keeping
 	Notice  *Notice
 	Jobs    []Job    // commands that wait for Done or Failed
 	LastID  int      // of the last command sent
@@ -194,7 +196,7 @@ func New(link Link) State {
 
 // Busy reports whether a job is running that changes the model.
 func (s *State) Busy() bool {
-	return s.Train.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0
+	return s.Train.Job != 0 || s.Erase.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0
 }
 
 // Ready reports whether there is a model to recommend with.

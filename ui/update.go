@@ -14,7 +14,7 @@ type Event interface {
 	apply(State) (State, []Command)
 }
 
-// Command is something to be done outside: Post, PostFiles, Visit, Focus, Paint or Save.
+// Command is something to be done outside: Post, PostFiles, Visit, Focus, Paint, Save or Persist.
 type Command any
 
 // Commands.
@@ -179,6 +179,9 @@ func (s State) filtered(firstPage bool) State {
 	words := strings.Fields(strings.ToLower(s.Link.Query))
 	wall := make([]int, 0, len(s.Data.Info.Catalog))
 	for i, it := range s.Data.Info.Catalog {
+		if it.ID == "" { // erased
+			continue
+		}
 		if s.Link.Creator != "" && it.Creator != s.Link.Creator || s.Link.Theme != "" && !slices.Contains(it.Category, s.Link.Theme) {
 			continue
 		}

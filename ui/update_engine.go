@@ -28,15 +28,25 @@ func (e FromEngine) apply(s State) (State, []Command) {
 		}
 		job := s.Jobs[i]
 		s.Jobs = slices.Delete(slices.Clone(s.Jobs), i, i+1)
+		var all []Command
 		if e.Op == api.OpFailed {
-			return e.failed(s, job)
+			s, all = e.failed(s, job)
+		} else {
+			s, all = e.done(s, job)
 		}
-		return e.done(s, job)
+		s, more := s.exactly()
+		return s, append(all, more...)
+	case api.OpKept:
+		var k api.Kept
+		if err := e.Decode(&k); err != nil {
+			return s, nil
+		}
+		return s.kept(k)
 	}
 	return s, nil
 }
 
-// hello opens the demo catalogue: the page shows something before it is asked.
+// hello opens what is kept, or the demo catalogue: the page shows something before it is asked.
 func (e FromEngine) hello(s State) (State, []Command) {
 	var h api.Hello
 	if err := e.Decode(&h); err != nil {
@@ -47,7 +57,7 @@ func (e FromEngine) hello(s State) (State, []Command) {
 	if s.Data.Open || s.Data.Opening {
 		return s, nil
 	}
-	return OpenDemo{}.apply(s)
+	return s.restore()
 }
 
 // computes takes over what the engine computes with. The loss of a device in the middle
@@ -78,6 +88,16 @@ func (e FromEngine) progress(s State) (State, []Command) {
 		s.Train.Curve = grown(s.Train.Curve, p.Point)
 		return s, nil
 	}
+	switch e.ID {
+	case s.Erase.Job:
+		if p.Stage == Tiers[0] {
+			s.Erase.Tier = Tiers[0]
+		}
+		return s, nil
+	case s.Erase.ExactJob:
+		s.Erase.Progress = p
+		return s, nil
+	}
 	if l := s.Forget.laneOf(e.ID); l != nil {
 		if l.Phase == Waiting {
 			l.Phase, l.Began = Running, s.Now
@@ -104,6 +124,20 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 			return s.noticed(AtData, api.Failure{Code: api.CodeInternal, Message: err.Error()}), nil
 		}
 		return s.opened(o)
+	case api.OpRestore:
+		var r api.Restored
+		if err := e.Decode(&r); err != nil {
+			return e.failed(s, job)
+		}
+		return s.restored(r)
+	case api.OpErase, api.OpExact:
+		return e.erasedFrom(s, job)
+	case api.OpBackup, api.OpReceipts:
+		if job.ID == s.Keep.Saving {
+			return s, []Command{Save{Name: s.Keep.SaveAs, Body: e.Body}}
+		}
+	case api.OpWipe:
+		return s.wiped()
 	case api.OpLike:
 		if !s.Shelf.Stale || s.waits(api.OpLike) { // asked for already, or a later click is on its way
 			return s, nil
@@ -170,6 +204,18 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		f = api.Failure{Code: api.CodeInternal, Message: err.Error()}
 	}
 	switch job.Op {
+	case api.OpRestore: // the demo is there in any case
+		s.Keep.Problem = What(&f)
+		return OpenDemo{}.apply(s)
+	case api.OpErase:
+		s.Erase.Job, s.Erase.Failure = 0, &f
+		return s, []Command{Reveal{"erase-problem"}}
+	case api.OpExact:
+		s.Erase.ExactJob = 0
+		s.Erase.Exact = s.Erase.Exact && f.Code == api.CodeCancelled
+		return s, nil
+	case api.OpBackup, api.OpReceipts, api.OpWipe:
+		return s.noticed(AtData, f), []Command{Reveal{"notice-" + string(AtData)}}
 	case api.OpOpen:
 		s.Data.Opening, s.Data.Own = false, ""
 		if f.Code != api.CodeCancelled {
@@ -256,21 +302,25 @@ func (e OpenFiles) apply(s State) (State, []Command) {
 
 // opened takes over another data set. The link's wishes stay where they can.
 func (s State) opened(o api.Opened) (State, []Command) {
-	first := !s.Data.Open
-	own := s.Data.Own != ""
+	if s.Data.Open { // numbers of another catalogue mean nothing here
+		s.Link = Link{Place: s.Link.Place}
+	}
+	s.Erase = Erasing{}
+	return s.replaced(o)
+}
+
+// replaced takes over the data, whose numbers mean what they meant.
+func (s State) replaced(o api.Opened) (State, []Command) {
 	if len(o.Catalog) == 0 { // interactions only: the items have numbers and no faces
 		o.Catalog = make([]api.Item, o.Items)
 		for i := range o.Catalog {
 			o.Catalog[i].ID = strconv.Itoa(i)
 		}
 	}
-	s.Data = Data{Open: true, Demo: !own, Info: o}
+	s.Data = Data{Open: true, Demo: o.Demo, Info: o}
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
 	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
-	if !first { // numbers of another catalogue mean nothing here
-		s.Link = Link{Place: s.Link.Place}
-	}
 	s.Link.Likes = s.validLikes(s.Link.Likes)
 	s.Forget.Kind = kindOf(s.Link.Request)
 	s = s.filtered(false)

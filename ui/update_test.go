@@ -21,7 +21,7 @@ func head[T any](t *testing.T, m api.Message) T {
 
 func TestFirstVisit(t *testing.T) {
 	d := at(t, "")
-	d.hello()
+	d.arrive()
 	open := d.only(api.OpOpen)
 	assert.Equal(t, api.Open{Demo: true, DemoURL: "demo/"}, head[api.Open](t, open))
 	assert.True(t, d.s.Data.Opening)
@@ -47,7 +47,7 @@ func TestFirstVisit(t *testing.T) {
 // shown; a reload must find its way back to all of it.
 func TestLinkIsRestored(t *testing.T) {
 	d := at(t, "?likes=3.999.5&similar=2&request=creator:Mori&creator=Mori#forget")
-	d.hello()
+	d.arrive()
 	d.answer(d.only(api.OpOpen), opened(80))
 	var ops []api.Op
 	for _, m := range d.posted() {

@@ -29,7 +29,6 @@ type Kept struct {
 type Restored struct {
 	Kept   Kept    `json:"kept"`
 	Opened *Opened `json:"opened,omitempty"`
-	Demo   bool    `json:"demo,omitempty"` // they are the demo catalogue, whose pictures lie beside the page
 	Likes  []int   `json:"likes,omitempty"`
 	// Problem is why something that was begun could not be finished yet; it is taken up again.
 	Problem string `json:"problem,omitempty"`

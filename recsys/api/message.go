@@ -120,6 +120,7 @@ type Opened struct {
 	Warnings   []string     `json:"warnings,omitempty"`
 	// UserIDs are the identifiers of the first users, by number, to choose from in a request.
 	UserIDs []string `json:"user_ids,omitempty"`
+	Demo    bool     `json:"demo,omitempty"` // the demo catalogue, whose pictures lie beside the page
 }
 
 // Modality describes one modality of a data set.

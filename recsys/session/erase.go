@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -343,7 +344,8 @@ func (s *Session) settle(obs api.Observer) error {
 }
 
 // Exact trains again on what remains, for the requests that wait for it, and swaps the model
-// in. It goes on from its last checkpoint, and can be cancelled at any time.
+// in. It goes on from its last checkpoint, and can be cancelled at any time. Where another
+// command waits it steps aside after the epoch, and its result has no tier: call it again.
 func (s *Session) Exact(obs api.Observer) (api.Erased, error) {
 	if s.vault == nil || !s.vault.AwaitsExact() {
 		return api.Erased{}, &api.Failure{Code: api.CodeNotReady, Message: "No request waits for the exact tier."}
@@ -353,6 +355,9 @@ func (s *Session) Exact(obs api.Observer) (api.Erased, error) {
 		return api.Erased{}, err
 	}
 	t, err := s.trainAgain(before, obs)
+	if err == errStepsAside {
+		return api.Erased{Opened: s.describeOpen(), Exact: true}, nil
+	}
 	if err != nil {
 		return api.Erased{}, err
 	}
@@ -372,6 +377,14 @@ func (s *Session) Exact(obs api.Observer) (api.Erased, error) {
 // checkpointEvery is how much work at most is lost when the page is closed.
 const checkpointEvery = 10 * time.Second
 
+// resume is where a training stepped aside.
+type resume struct {
+	key string
+	at  *train.Checkpoint
+}
+
+var errStepsAside = errors.New("another command waits")
+
 // trainAgain is Retrain with checkpoints.
 func (s *Session) trainAgain(before *trained, obs api.Observer) (*trained, error) {
 	be, err := s.opt.Backend(before.config.Backend)
@@ -383,20 +396,29 @@ func (s *Session) trainAgain(before *trained, obs api.Observer) (*trained, error
 		return nil, err
 	}
 	key := before.bound.SHA256() + " " + before.params.SHA256()
-	from, err := train.DecodeCheckpoint(s.vault.State().Training, key, m.Specs())
-	if err != nil {
-		from = nil // a checkpoint saves time and nothing else
+	var from *train.Checkpoint
+	if r := s.resume; r != nil && r.key == key {
+		from = r.at
+	} else if b := s.vault.State().Training; b != nil {
+		if from, err = train.DecodeCheckpoint(b, key, m.Specs()); err != nil {
+			from = nil // a checkpoint saves time and nothing else
+		}
 	}
 	kept := s.opt.Now()
 	each := func(take func() (*train.Checkpoint, error)) error {
+		aside := s.waiting != nil && s.waiting()
 		now := s.opt.Now()
-		if now.Sub(kept) < checkpointEvery {
+		if !aside && now.Sub(kept) < checkpointEvery {
 			return nil
 		}
 		kept = now
 		c, err := take()
 		if err != nil {
 			return err
+		}
+		if aside {
+			s.resume = &resume{key, c}
+			return errStepsAside
 		}
 		b, err := c.Encode(key)
 		if err != nil {

@@ -63,7 +63,7 @@ func (s *Session) restored(obs api.Observer) (api.Restored, error) {
 	r.Receipts, r.Exact = len(s.vault.State().Receipts), s.vault.AwaitsExact()
 	if s.base != nil {
 		o := s.describeOpen()
-		r.Opened, r.Demo = &o, s.vault.State().Demo
+		r.Opened = &o
 		for _, i := range s.likes {
 			r.Likes = append(r.Likes, int(i))
 		}
@@ -102,11 +102,15 @@ func (s *Session) loaded(state *erase.State) (*Session, error) {
 }
 
 // become takes another session's content over.
-func (s *Session) become(next *Session) { *s = *next }
+func (s *Session) become(next *Session) {
+	next.waiting = s.waiting
+	*s = *next
+}
 
 // describeOpen is what Open says of the open data.
 func (s *Session) describeOpen() api.Opened {
 	o := describeData(s.base)
+	o.Demo = s.demo
 	if t := s.slots[api.Before]; t != nil {
 		r := t.result
 		o.Trained = &r
@@ -200,7 +204,25 @@ func (s *Session) Adopt(b []byte, obs api.Observer) (api.Restored, error) {
 	if s.vault != nil && s.vault.Busy() {
 		return api.Restored{}, &api.Failure{Code: api.CodeNotReady, Message: "An erasure is not finished yet.", Remedy: "Reload the page to finish it, then import."}
 	}
-	state, err := ReadBackup(b)
+	fsys, err := data.OpenZip(b)
+	if err != nil {
+		return api.Restored{}, err
+	}
+	return s.adopt(fsys)
+}
+
+// isBackup tells whether a folder is what Backup wrote.
+func isBackup(fsys fs.FS) bool {
+	for _, name := range []string{"meta", "data"} {
+		if _, err := fs.Stat(fsys, name); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Session) adopt(fsys fs.FS) (api.Restored, error) {
+	state, err := readBackup(fsys)
 	if err != nil {
 		return api.Restored{}, err
 	}
@@ -229,7 +251,7 @@ func (s *Session) Adopt(b []byte, obs api.Observer) (api.Restored, error) {
 	s.become(next)
 	o := s.describeOpen()
 	o.Warnings = warnings
-	r := api.Restored{Kept: s.kept, Opened: &o, Demo: state.Demo}
+	r := api.Restored{Kept: s.kept, Opened: &o}
 	for _, i := range s.likes {
 		r.Likes = append(r.Likes, int(i))
 	}
@@ -240,13 +262,9 @@ func refused(n int) string {
 	return fmt.Sprintf("%d entries were left out: they were erased here before", n)
 }
 
-// ReadBackup reads what Backup wrote. It refuses zips that claim to unpack to more than a
-// hundred times their size, and entries that are not parts.
-func ReadBackup(b []byte) (*erase.State, error) {
-	fsys, err := data.OpenZip(b)
-	if err != nil {
-		return nil, err
-	}
+// readBackup reads what Backup wrote. It refuses entries that are not parts, and takes over neither
+// intents nor a key.
+func readBackup(fsys fs.FS) (*erase.State, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, err

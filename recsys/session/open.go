@@ -31,6 +31,13 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 			return api.Opened{}, err
 		}
 	}
+	if !c.Demo && isBackup(fsys) {
+		r, err := s.adopt(fsys)
+		if err != nil {
+			return api.Opened{}, err
+		}
+		return *r.Opened, nil
+	}
 	if c.Demo {
 		opt.Name = "demo"
 	}
@@ -56,7 +63,7 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 	o, err := s.open(d, fsys)
 	o.Warnings = append(warnings, o.Warnings...)
 	if err == nil {
-		s.demo = c.Demo
+		s.demo, o.Demo = c.Demo, c.Demo
 		if !c.Demo || s.vault != nil && s.vault.State().Data != nil {
 			s.keep()
 		}

@@ -23,6 +23,7 @@ type Port interface {
 // similar overtake a job at its observer's next look; panics become failures.
 func (s *Session) Serve(p Port) error {
 	v := &server{s: s, port: p}
+	s.waiting = func() bool { return len(v.queue) > 0 }
 	v.post(api.NewMessage(0, api.OpHello, s.Hello(), nil))
 	for v.err == nil {
 		if len(v.queue) > 0 {

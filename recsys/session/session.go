@@ -61,6 +61,9 @@ type Session struct {
 	demo      bool // base is the demo catalogue
 	mask      mask
 	erasedRow *api.Row // of an erasure on its way
+	resume    *resume  // of the training for the exact tier
+	// waiting tells whether somebody waits for this session's goroutine; nil: nobody ever does.
+	waiting func() bool
 }
 
 // New returns a session without data.

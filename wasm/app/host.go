@@ -146,6 +146,14 @@ func (h *host) run(c ui.Command) {
 		h.after = append(h.after, c)
 	case ui.Paint:
 		h.page.Call("paint", c.Theme)
+	case ui.Persist:
+		go func() {
+			promise, err := jsutil.Try(js.Global().Get("navigator").Get("storage"), "persist")
+			if err == nil {
+				promise, err = jsutil.Await(promise)
+			}
+			h.tell(ui.Persisted{Yes: err == nil && promise.Truthy()})
+		}()
 	case ui.Save:
 		h.page.Call("save", c.Name, jsutil.Uint8Array(c.Body))
 	}

@@ -11,7 +11,11 @@ import (
 	"lethe/recsys/lanes"
 	"lethe/recsys/session"
 	"lethe/wasm/jsutil"
+	"lethe/wasm/keep"
 )
+
+// sources is the hash of what this program was built from; the Makefile sets it.
+var sources string
 
 func main() {
 	port := jsutil.EnginePort() // listens before anything else
@@ -24,6 +28,8 @@ func main() {
 		Backend:  g.backend,
 		Backends: usable(),
 		SIMD:     lanes.Available,
+		Keep:     keep.Open,
+		Sources:  sources,
 	})
 	if err := s.Serve(port); err != nil {
 		panic(err) // the page is gone, and this worker with it

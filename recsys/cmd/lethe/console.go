@@ -109,9 +109,12 @@ func backends(name string) (backend.Backend, error) {
 	return nil, usageError{fmt.Sprintf("backend %q is not one of simd, reference", name)}
 }
 
+// sources is the hash of what this program was built from; the Makefile sets it.
+var sources string
+
 // session is a session with data open, as the flags say.
 func (c *console) session(d dataFlags) (*session.Session, api.Opened, error) {
-	s := session.New(session.Options{Now: time.Now, Backend: backends, ReadFile: os.ReadFile, Memory: heap})
+	s := session.New(session.Options{Now: time.Now, Backend: backends, ReadFile: os.ReadFile, Memory: heap, Sources: sources})
 	o, err := d.open(s, c.progress.observe)
 	return s, o, err
 }
