@@ -76,8 +76,11 @@ fuzz: ## fuzz every parser of stored, imported and received bytes; FUZZTIME=60s 
 		done; \
 	done
 
-report: dist/lethe ## write the figures that the documentation quotes
-	dist/lethe report
+DATA ?= demo
+report: dist/lethe ## train every model with three seeds on DATA (demo, or folders); table and plots in dist/report
+	mkdir -p dist/report
+	dist/lethe report -data $(DATA) -runs dist/report/runs.jsonl -plots dist/report > dist/report/accuracy.md
+	cat dist/report/accuracy.md
 
 clean: ## remove everything that was built, but for downloads
 	rm -rf dist
