@@ -2,8 +2,10 @@ package session
 
 import (
 	"fmt"
+	"io/fs"
 
 	"lethe/recsys/api"
+	"lethe/recsys/data"
 	"lethe/recsys/erase"
 	"lethe/recsys/erase/receipt"
 	"lethe/recsys/unlearn"
@@ -45,6 +47,23 @@ func (s *Session) Retained(slot api.Slot) ([]byte, error) {
 		return nil, err
 	}
 	return erase.EncodeDataset(t.bound)
+}
+
+// retained is the data in a folder that holds nothing but what Retained wrote, or nil.
+func retained(fsys fs.FS) *data.Dataset {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil || len(entries) != 1 || entries[0].IsDir() {
+		return nil
+	}
+	b, err := fs.ReadFile(fsys, entries[0].Name())
+	if err != nil {
+		return nil
+	}
+	d, err := erase.DecodeDataset(b)
+	if err != nil {
+		return nil
+	}
+	return d
 }
 
 // OpenRetained opens what Retained wrote.

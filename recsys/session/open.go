@@ -38,6 +38,14 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 		}
 		return *r.Opened, nil
 	}
+	if d := retained(fsys); d != nil {
+		d, _ = s.withoutErased(d)
+		o, err := s.open(d, nil)
+		if err == nil {
+			s.keep()
+		}
+		return o, err
+	}
 	if c.Demo {
 		opt.Name = "demo"
 	}
