@@ -31,12 +31,13 @@ import (
 //
 // Cost: a round is one forward pass and O(n_u²·d) per touched user with n_u items. Nothing is trained.
 const (
-	directRounds   = 4
-	directPull     = 4.0 // ρ
-	directRetained = 24  // retained items of a user that are looked at; together they weigh 1
-	directForget   = 64  // forgotten pairs of a user that a round moves, those farthest from their goal
-	directHeld     = 4   // held-out positives for each forgotten pair,
-	directLeast    = 400 // at least so many
+	directRounds   = 2
+	directPull     = 2.0  // ρ of final vectors
+	directPullRows = 0.25 // and of raw rows, which are easier to move
+	directRetained = 24   // retained items of a user that are looked at; together they weigh 1
+	directForget   = 64   // forgotten pairs of a user that a round moves, those farthest from their goal
+	directHeld     = 4    // held-out positives for each forgotten pair,
+	directLeast    = 400  // at least so many
 	directMost     = 4000
 	directRidge    = 1e-3 // of M, as a share of its mean diagonal
 )
@@ -302,6 +303,10 @@ func (s *system) fill(from, to int, now [][]float64) {
 		if k == 0 && len(s.levels) > 1 {
 			unit *= s.scale
 		}
+		pull := math.Sqrt(directPull)
+		if k == 1 {
+			pull = math.Sqrt(directPullRows)
+		}
 		for _, i := range retained {
 			s.rows = append(s.rows, equation{k, l.itemAt[i], unit / math.Sqrt(float64(len(retained))), 0})
 		}
@@ -313,7 +318,7 @@ func (s *system) fill(from, to int, now [][]float64) {
 					goal += unit * float64(x) * s.before[c]
 				}
 			}
-			s.rows = append(s.rows, equation{k, i, unit * math.Sqrt(directPull), goal * math.Sqrt(directPull)})
+			s.rows = append(s.rows, equation{k, i, unit * pull, goal * pull})
 		}
 	}
 }
