@@ -254,10 +254,13 @@ func TestNoClockOfTheirOwn(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, src)
 		for _, name := range src {
+			if path.Base(name) == "crash_test.go" {
+				continue // which kills a program at a moment of the real clock
+			}
 			b, err := os.ReadFile(name)
 			require.NoError(t, err)
-			assert.NotContains(t, string(b), "time."+"Now(", name)
-			assert.NotContains(t, string(b), "time."+"Sleep(", name)
+			assert.False(t, strings.Contains(string(b), "time."+"Now("), name)
+			assert.False(t, strings.Contains(string(b), "time."+"Sleep("), name)
 		}
 	}
 }
