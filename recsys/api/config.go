@@ -100,13 +100,33 @@ type Row struct {
 	MIAAUC              *float64 `json:"mia_auc"` // the strongest combination of membership attacks; 0.5 is right
 	RetrainMIAAUC       *float64 `json:"retrain_mia_auc"`
 	NoiseScore          *float64 `json:"noise_score"`
+	NoiseLimit          *float64 `json:"noise_limit,omitempty"`  // a score up to this is Retrain's own noise
 	WorstRetainRecall   *float64 `json:"worst_retain_recall@20"` // lowest validation Recall@20 on the way
 	ThetaSHA256         *string  `json:"theta_sha256"`
 	// Estimates are the measures above and more with their standard errors, by name.
 	Estimates Estimates `json:"estimates,omitempty"`
+	// Audits is what attacks found beside Retrain; empty where none ran.
+	Audits []Audit `json:"audits,omitempty"`
 	// Certificate is what a certified method vouches for.
 	Certificate *Certificate `json:"certificate,omitempty"`
 	Note        string       `json:"note,omitempty"` // why the method could not serve, for one
+}
+
+// CompareWith fills in Retrain's side.
+func (r *Row) CompareWith(gold Row) {
+	r.RetrainSeconds, r.RetrainTest, r.RetrainForgetRecall = gold.Seconds, gold.Test, gold.ForgetRecall
+	r.RetrainForgetAUC, r.RetrainReconAUC, r.RetrainMIAAUC = gold.ForgetAUC, gold.ReconAUC, gold.MIAAUC
+}
+
+// Audit is one attack on a model beside the same attack on Retrains.
+type Audit struct {
+	Name     string   `json:"name"`
+	Question string   `json:"question"`
+	Value    Estimate `json:"value"`
+	Retrain  Estimate `json:"retrain"`
+	Distance float64  `json:"distance"` // from Retrain, in standard errors
+	Side     string   `json:"side"`     // right, remembers, forgot too much, exposed, harmed
+	Caught   bool     `json:"caught"`
 }
 
 // Certificate bounds what a released model can tell of a request: nobody who sees the

@@ -1,12 +1,15 @@
 package session
 
 import (
+	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"lethe/recsys/api"
+	"lethe/recsys/unlearn"
 )
 
 func TestBenchMeasuresBesideRetrain(t *testing.T) {
@@ -20,7 +23,7 @@ func TestBenchMeasuresBesideRetrain(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 6)
 	assert.Equal(t, "lightgcn", labels[0])
-	assert.Len(t, labels, 1+2*(3+2), "one training; per request three Retrains and two methods")
+	assert.Len(t, labels, 1+2*(3+1+2), "one training; per request three Retrains, the original and two methods")
 	for k, r := range rows {
 		assert.Equal(t, b.Methods[k%3], r.Method)
 		assert.Equal(t, b.Requests[k/3], r.Forget.Request)
@@ -44,4 +47,65 @@ func TestNoiseNeedsThreeSeeds(t *testing.T) {
 	r, err := n.score(api.Row{})
 	require.NoError(t, err)
 	assert.Nil(t, r.NoiseScore)
+}
+
+func TestABenchGoesOnWhereItWasStopped(t *testing.T) {
+	kept := map[string][]byte{}
+	encode := func(x any) []byte {
+		b, err := json.Marshal(x)
+		require.NoError(t, err)
+		return b
+	}
+	var labels []string
+	stop := errors.New("killed")
+	bench := func(most int, audited bool) ([]api.Row, error) {
+		s := newLine(t, 0).session()
+		s.opt.Visitor = false
+		_, err := s.OpenDataset(tastes())
+		require.NoError(t, err)
+		labels = nil
+		b := Bench{Models: []api.Train{training(10)}, Methods: []string{"mask-only", "lethe", "newton-user"}, Requests: []string{"pairs:10%"}, Golds: 3,
+			Recall: func(asked, v any) (bool, error) {
+				x, ok := kept[string(encode(asked))]
+				if !ok {
+					return false, nil
+				}
+				return true, json.Unmarshal(x, v)
+			},
+			Record: func(asked, v any) error {
+				if len(kept) == most {
+					return stop
+				}
+				kept[string(encode(asked))] = encode(v)
+				return nil
+			}}
+		if audited {
+			b.Audit = func(_ *unlearn.Task, retrains []*unlearn.Result) (func(*unlearn.Result) ([]api.Audit, error), error) {
+				require.Len(t, retrains, 3)
+				for _, r := range retrains {
+					require.NotNil(t, r)
+				}
+				return func(*unlearn.Result) ([]api.Audit, error) { return []api.Audit{{Name: "test"}}, nil }, nil
+			}
+		}
+		rows, _, err := s.Bench(b, func(l string) { labels = append(labels, l) }, nil)
+		return rows, err
+	}
+	_, err := bench(2, false)
+	require.ErrorIs(t, err, stop)
+	assert.Len(t, kept, 2, "two Retrains")
+	rows, err := bench(100, false)
+	require.NoError(t, err)
+	assert.Equal(t, "lightgcn", labels[0], "the model is trained again")
+	assert.Len(t, labels, 1+1+1+3, "and one Retrain, the original and the methods run")
+	assert.Contains(t, rows[2].Note, "bpr, vbpr")
+	again, err := bench(100, false)
+	require.NoError(t, err)
+	assert.Empty(t, labels, "nothing is left to do")
+	assert.Equal(t, rows, again)
+	// Audits ask another question: methods and Retrains run again, the original does not.
+	audited, err := bench(100, true)
+	require.NoError(t, err)
+	assert.Equal(t, "test", audited[0].Audits[0].Name)
+	assert.Equal(t, *rows[1].ThetaSHA256, *audited[1].ThetaSHA256)
 }

@@ -138,6 +138,15 @@ func (s *Session) unlearn(before *trained, method unlearn.Method, c api.Unlearn,
 		return nil, err
 	}
 	row.Forget = describe(whole, before.bound)
+	if r.WorstRecall == nil { // nothing lies on the way of a method without steps
+		if x, ok := row.Valid["recall@20"]; ok {
+			r.WorstRecall = &x
+		}
+	}
+	if note == "" {
+		note = r.Note
+	}
+	row.Certificate = r.Certificate
 	row.Seconds, row.PeakBytes, row.WorstRetainRecall, row.Note = &seconds, peak, r.WorstRecall, note
 	t.row = row
 	t.result.Valid, t.result.Test = row.Valid, row.Test
@@ -202,8 +211,4 @@ func measure(task *unlearn.Task, t *trained, method api.Method) (*measured, erro
 }
 
 // compareWith fills in Retrain's side.
-func (m *measured) compareWith(gold *trained) {
-	g := gold.row
-	m.RetrainSeconds, m.RetrainTest, m.RetrainForgetRecall = g.Seconds, g.Test, g.ForgetRecall
-	m.RetrainForgetAUC, m.RetrainReconAUC, m.RetrainMIAAUC = g.ForgetAUC, g.ReconAUC, g.MIAAUC
-}
+func (m *measured) compareWith(gold *trained) { m.CompareWith(gold.row.Row) }

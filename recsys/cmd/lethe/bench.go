@@ -2,20 +2,28 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"lethe/recsys/api"
+	"lethe/recsys/audit"
+	"lethe/recsys/eval"
 	"lethe/recsys/model"
 	"lethe/recsys/session"
+	"lethe/recsys/unlearn"
 )
 
 func runBench(c *console, args []string) error {
-	f := c.flags("bench", "bench -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST] [-golds N] [-seed N] [-epochs N]")
+	f := c.flags("bench", "bench -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST] [-golds N] [-seed N] [-epochs N] [-runs FILE] [-audits] [-report FILE]")
 	d, m := f.data(), f.model()
 	models := f.String("models", "", "comma-separated, out of "+strings.Join(model.Names(), ","))
-	methods := f.String("methods", "", "comma-separated, out of "+strings.Join(methodNames(), ","))
+	methods := f.String("methods", "", "comma-separated, out of "+strings.Join(methodNames(), ",")+"; all stands for every one of them")
 	requests := f.String("forget", "", "comma-separated `requests`")
-	golds := f.Int("golds", 1, "how many `seeds` of Retrain; from 3 on they give a noise score")
+	golds := f.Int("golds", eval.MinRetrains, "how many `seeds` of Retrain; from 3 on they give a noise score")
+	runs := f.String("runs", "", "keep each row in this `file` and take from it what is there: a benchmark that was stopped goes on")
+	audits := f.Bool("audits", false, "put every method to every audit, beside Retrain: takes longer")
+	adversaries := f.Bool("adversaries", false, "add providers who cheat, to see which audit catches them; with -audits")
+	report := f.String("report", "", "write a report with plots and audits to this `file`, .html or .md")
 	profile := f.profile()
 	if err := f.parse(args, "data", "models", "methods", "forget"); err != nil {
 		return err
@@ -23,13 +31,32 @@ func runBench(c *console, args []string) error {
 	if err := f.noArguments(); err != nil {
 		return err
 	}
-	if *golds < 1 {
+	switch {
+	case *golds < 1:
 		return usageError{"-golds is at least 1"}
+	case *audits && *golds < eval.MinRetrains:
+		return usageError{fmt.Sprintf("-audits needs %d seeds of Retrain: leave -golds at %d or above", eval.MinRetrains, eval.MinRetrains)}
+	case *adversaries && !*audits:
+		return usageError{"-adversaries are there for audits to catch: add -audits"}
+	case *report != "" && filepath.Ext(*report) != ".html" && filepath.Ext(*report) != ".md":
+		return usageError{"-report ends in .html or in .md"}
+	}
+	if *methods == "all" {
+		*methods = strings.Join(methodNames(), ",")
 	}
 	spec := session.Bench{Methods: list(*methods), Requests: list(*requests), Golds: *golds, Seed: *m.seed}
 	for _, name := range spec.Methods {
 		if err := knownMethod(name); err != nil {
 			return err
+		}
+	}
+	if *audits {
+		spec.Audit = examiner
+	}
+	if *adversaries {
+		spec.Extra = audit.Adversaries()
+		for _, a := range spec.Extra {
+			spec.Methods = append(spec.Methods, a.Describe().Name)
 		}
 	}
 	for _, name := range list(*models) {
@@ -43,6 +70,12 @@ func runBench(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	j, err := openJournal(*runs)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	spec.Recall, spec.Record = j.recall, j.record
 	stop, err := profile.start()
 	if err != nil {
 		return err
@@ -54,11 +87,49 @@ func runBench(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if *report != "" {
+		if err := writeBenchReport(*report, o.Name, references, rows); err != nil {
+			return err
+		}
+	}
 	text := fmt.Sprintf("%s: %d users, %d items, %d training interactions\n\n%s%s", o.Name, o.Users, o.Items, o.Train,
 		table(grouped(references, rows)), legend)
 	return c.result(struct {
 		Rows []api.Row `json:"rows"`
 	}{rows}, text)
+}
+
+// examiner puts results to every audit beside Retrains.
+func examiner(t *unlearn.Task, retrains []*unlearn.Result) (func(*unlearn.Result) ([]api.Audit, error), error) {
+	var subjects []audit.Subject
+	for _, r := range retrains {
+		subjects = append(subjects, audit.Released(t, r))
+	}
+	floor, err := audit.NewFloor(subjects)
+	if err != nil {
+		return nil, err
+	}
+	return func(r *unlearn.Result) ([]api.Audit, error) {
+		v, err := floor.Examine(audit.Released(t, r))
+		if err != nil {
+			return nil, err
+		}
+		var out []api.Audit
+		for _, f := range v.Findings {
+			out = append(out, api.Audit{Name: f.Audit, Question: f.Question, Value: f.Value, Retrain: f.Retrain, Distance: f.Distance, Side: string(f.Side), Caught: f.Caught})
+		}
+		for _, p := range v.Probes {
+			a := api.Audit{Name: "probe: " + p.Name, Question: p.Asks, Value: p.Ratio, Retrain: api.Estimate{Value: 1, Low: 1, High: 1}, Side: string(audit.Right), Caught: !p.Pass}
+			if p.Ratio.SE > 0 {
+				a.Distance = (p.Ratio.Value - 1) / p.Ratio.SE
+			}
+			if !p.Pass {
+				a.Side = string(v.Caught()[a.Name])
+			}
+			out = append(out, a)
+		}
+		return out, nil
+	}, nil
 }
 
 // grouped puts the rows of a model and a request below their references, Retrain

@@ -110,7 +110,7 @@ func TestTrainRecommendUnlearn(t *testing.T) {
 func TestBenchPrintsATableAndRows(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bench.json")
 	status, stdout, stderr := lethe("bench", "-data", shop(t), "-models", "bpr,lightgcn", "-methods", "mask-only,retrain", "-forget", "pairs:10%,users:10%",
-		"-dim", "8", "-epochs", "3", "-json", file)
+		"-dim", "8", "-epochs", "3", "-golds", "1", "-json", file)
 	require.Equal(t, exitDone, status, stderr)
 	out := readJSON[struct{ Rows []api.Row }](t, file)
 	assert.Len(t, out.Rows, 2*2*2)

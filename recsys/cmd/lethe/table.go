@@ -39,7 +39,29 @@ var columns = []column{
 	{"AUC", func(r api.Row) string { return number(r.ForgetAUC, 3) }},
 	{"AUC rows", func(r api.Row) string { return number(r.ForgetAUCRows, 3) }},
 	{"recon", func(r api.Row) string { return number(r.ReconAUC, 3) }},
-	{"noise", func(r api.Row) string { return number(r.NoiseScore, 2) }},
+	{"MIA", func(r api.Row) string { return number(r.MIAAUC, 3) }},
+	{"noise", func(r api.Row) string {
+		if r.NoiseScore == nil || r.NoiseLimit == nil {
+			return number(r.NoiseScore, 2)
+		}
+		mark := "✗"
+		if *r.NoiseScore <= *r.NoiseLimit {
+			mark = "✓"
+		}
+		return fmt.Sprintf("%.2f %s", *r.NoiseScore, mark)
+	}},
+	{"ε", func(r api.Row) string {
+		if r.Certificate == nil {
+			return ""
+		}
+		return fmt.Sprintf("%.3g (δ %.0e, residual %.2g)", r.Certificate.Epsilon, r.Certificate.Delta, r.Certificate.Residual)
+	}},
+	{"caught by", func(r api.Row) string {
+		if len(r.Audits) == 0 {
+			return ""
+		}
+		return caughtBy(r)
+	}},
 	{"worst R@20", func(r api.Row) string { return number(r.WorstRetainRecall, 4) }},
 	{"MB", func(r api.Row) string {
 		if r.PeakBytes == nil {
@@ -80,8 +102,8 @@ func table(rows []api.Row) string {
 const legend = `
 Recall, NDCG: test rows of the retain set. × faster, of Retrain: against Retrain in the same run. forget R@20: forgotten pairs among
 the first 20, nothing hidden. AUC: forgotten against held-out positives by final vectors, AUC rows by raw weights; Retrain's value is
-right, above it remembers, below it forgot too much. recon: reconstruction attack on deleted users or items. noise: distance from
-Retrain in Retrain's own deviations. worst R@20: lowest validation recall on the way. MB: highest heap use.
+right, above it remembers, below it forgot too much. recon: reconstruction attack on deleted users or items. MIA: all membership
+attacks together. noise: distance from Retrain in Retrain's own deviations, ✓ where it is not above the 95th percentile of Retrain's own. ε: of a certified method. worst R@20: lowest validation recall on the way. MB: highest heap use.
 `
 
 func number(x *float64, digits int) string {

@@ -18,10 +18,10 @@ func methodNames() []string {
 	return names
 }
 
-// knownMethod refuses a method that does not exist.
+// knownMethod refuses a method that does not exist, or an option of it.
 func knownMethod(name string) error {
 	if _, err := unlearn.New(name); err != nil {
-		return usageError{fmt.Sprintf("there is no method %q; there are %s", name, strings.Join(methodNames(), ", "))}
+		return usageError{err.Error()}
 	}
 	return nil
 }
