@@ -37,7 +37,7 @@ DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dens
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
-.PHONY: build run test check bench browser crash fuzz report clean help test-native test-node test-browser
+.PHONY: build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser crash fuzz report clean help test-native test-node test-browser
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,15 @@ check: ## everything a commit must pass: format, vet, generated files, go.mod, t
 
 bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios
 	dist/bench -gorse dist/gorse-bench -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
+
+bench-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
+	dist/bench-browser -only "$(ONLY)" dist/site wasm/bench/peers
+
+bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from Node, on Dawn; DIR=data folder, ARGS=-quick, SOFTWARE=1
+	$(dawn) dist/site/bench.wasm gpu $(if $(DIR),-data $(abspath $(DIR))) $(ARGS)
+
+gpu-bundle: dist/site/bench.wasm dist/.stamp/dawn ## pack bench-gpu for a machine without a network, dist/lethe-gpu.tar.xz; DIR=data folder
+	wasm/bench/node/bundle.sh dist/site/bench.wasm "$$(go env GOROOT)/lib/wasm/wasm_exec.js" public/gpu.js dist/lethe-gpu.tar.xz $(DIR)
 
 browser: build dist/.stamp/tools ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
@@ -106,6 +115,23 @@ test-node: dist/.stamp/tools
 test-browser: dist/.stamp/tools dist/wasmtest
 	$(engine_go) test -exec "$(CURDIR)/dist/wasmtest" $(CHROMIUM_PACKAGES)
 
+# Chromium's WebGPU, Dawn, in Node: another host for the same tests. It needs a Vulkan driver; Chromium's software one serves.
+dawn = env WASM_EXEC="$$(go env GOROOT)/lib/wasm/wasm_exec.js" GPU_JS=$(CURDIR)/public/gpu.js $(if $(SOFTWARE),$(software)) \
+	node $(CURDIR)/wasm/bench/node/dawn.mjs
+software := VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json LD_LIBRARY_PATH=/usr/lib/chromium
+
+test-dawn: dist/.stamp/dawn ## run the WebGPU tests in Node on Dawn; SOFTWARE=1 where there is no graphics card but Chromium
+	@mkdir -p dist
+	echo '#!/bin/sh' > dist/dawn
+	echo exec $(dawn) '"$$@"' >> dist/dawn
+	chmod +x dist/dawn
+	LETHE_WEBGPU=needed $(engine_go) test -exec "$(CURDIR)/dist/dawn" ./wasm/webgpu
+
+dist/.stamp/dawn: wasm/bench/node/package-lock.json
+	@mkdir -p $(@D)
+	npm ci --prefix wasm/bench/node --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 dist/wasmtest: $(shell find wasm/wasmtest -type f -not -name '*_test.go') $(MODULE)
 	@mkdir -p dist
 	go build -o $@ ./wasm/wasmtest
@@ -134,6 +160,19 @@ dist/bench.wasm: $(RECSYS)
 dist/gorse-bench: recsys/bench/gorse/main.go recsys/bench/gorse/go.mod
 	@mkdir -p dist
 	cd recsys/bench/gorse && GOFLAGS= go build -o $(CURDIR)/$@ .
+
+dist/.stamp/peers: wasm/bench/peers/package-lock.json
+	@mkdir -p $(@D)
+	npm ci --prefix wasm/bench/peers --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+dist/bench-browser: wasm/bench/browser/main.go $(call sources,wasm/chromium) $(MODULE)
+	@mkdir -p dist
+	go build -o $@ ./wasm/bench/browser
+
+dist/site/bench.wasm: $(RECSYS) wasm/bench/*.go $(call sources,wasm/jsutil wasm/webgpu) $(WGSL)
+	@mkdir -p $(@D)
+	$(engine_go) build $(strip) $(small) -o $@ ./wasm/bench
 
 # The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
 
@@ -168,7 +207,7 @@ dist/.stamp/demo: $(DEMO)/.done
 	rm dist/site/demo/.done
 	@touch $@
 
-dist/.stamp/site: dist/.stamp/engine dist/.stamp/app dist/.stamp/public dist/.stamp/demo $(call sources,wasm/wire)
+dist/.stamp/site: dist/.stamp/engine dist/site/bench.wasm dist/.stamp/app dist/.stamp/public dist/.stamp/demo $(call sources,wasm/wire)
 	go run ./wasm/wire dist/site
 	@touch $@
 

@@ -85,7 +85,12 @@ func (p *pipelines) template(name, mode string, width int, files ...string) *ker
 		}
 		source.WriteString(expand(string(b), mode))
 	}
-	k := &kernel{name: name, source: source.String(), variants: map[uint32]*pipeline{}}
+	return p.add(v, source.String())
+}
+
+// add makes a kernel of a source.
+func (p *pipelines) add(v variety, source string) *kernel {
+	k := &kernel{name: v.name, source: source, variants: map[uint32]*pipeline{}}
 	for line := range strings.Lines(k.source) {
 		before, after, storage := strings.Cut(line, " var<storage, ")
 		if !storage {
