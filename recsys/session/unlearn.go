@@ -6,6 +6,7 @@ import (
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
+	"lethe/recsys/eval"
 	"lethe/recsys/rng"
 	"lethe/recsys/unlearn"
 )
@@ -180,7 +181,7 @@ func (s *Session) task(before *trained, c api.Unlearn, be backend.Backend, obs a
 	retain := data.Retain(d, &trainedOn)
 	return &unlearn.Task{
 		Model: before.model, Train: before.config, Before: before.params, Data: d, Forget: &trainedOn, Retain: retain,
-		Backend: be, Seed: c.Seed, Observe: obs,
+		Backend: be, Seed: c.Seed, Observe: obs, Final: &eval.Vectors{Users: before.users, Items: before.items},
 	}, whole, nil
 }
 

@@ -14,6 +14,7 @@ import (
 // weight that all share.
 type block struct {
 	name     string // user.image, item.node, project.image …
+	node     string // the table that it is a half of; "" for a table of its own
 	kind     string // user, item or "" for shared weights
 	from, to int    // in θ
 	cols     int
@@ -24,13 +25,13 @@ func blocks(p *dense.Params, users int) []block {
 	var all []block
 	for _, s := range p.Specs() {
 		at := p.Offset(s.Name)
-		b := block{s.Name, train.Entity(s.Name), at, at + s.Rows*s.Cols, s.Cols}
+		b := block{s.Name, "", train.Entity(s.Name), at, at + s.Rows*s.Cols, s.Cols}
 		if b.kind != "node" {
 			all = append(all, b)
 			continue
 		}
 		split := at + users*s.Cols
-		all = append(all, block{"user." + s.Name, "user", at, split, s.Cols}, block{"item." + s.Name, "item", split, b.to, s.Cols})
+		all = append(all, block{"user." + s.Name, s.Name, "user", at, split, s.Cols}, block{"item." + s.Name, s.Name, "item", split, b.to, s.Cols})
 	}
 	return all
 }

@@ -1,6 +1,8 @@
 package unlearn
 
 import (
+	"math"
+
 	"lethe/recsys/api"
 	"lethe/recsys/dense"
 	"lethe/recsys/model"
@@ -58,19 +60,58 @@ func resetRows(t *Task) (*dense.Params, error) {
 	return p, resetInto(t, p)
 }
 
-// resetInto is resetRows on weights that have changed already.
+// resetInto is resetRows on weights that have changed already. A row is drawn as models
+// draw it, Xavier uniform from the stream of its identifier, without making the model: what is reset
+// is often one row of thousands.
 func resetInto(t *Task, p *dense.Params) error {
-	// The streams follow identifiers, which the retain set has no more of the deleted.
-	d := *t.Retain
-	d.UserIDs, d.ItemIDs = t.Data.UserIDs, t.Data.ItemIDs
-	m, err := model.New(t.Model, &d)
-	if err != nil {
-		return err
+	src := rng.New(t.Seed).Named("reset")
+	for _, b := range blocks(p, t.Data.Users()) {
+		ids, offset, stream := t.Data.ItemIDs, 0, b.name
+		if b.kind == "user" {
+			ids = t.Data.UserIDs
+		}
+		if b.node != "" { // both halves of a table of nodes have the streams of tables of their own
+			stream = b.kind
+			if b.kind == "item" {
+				offset = t.Data.Users()
+			}
+		}
+		bound := float32(math.Sqrt(6 / float64(b.rows()+b.cols)))
+		name := b.name
+		if b.node != "" {
+			name = b.node
+		}
+		if model.Feature(name) {
+			continue
+		}
+		for _, r := range resetOf(t, name) {
+			if r -= offset; r < 0 || r >= b.rows() {
+				continue
+			}
+			row := p.Theta[b.row(int32(r)) : b.row(int32(r))+b.cols]
+			s := src.Named(stream).Key(rng.HashString(ids[r])).Stream()
+			for c := range row {
+				row[c] = (2*s.Float32() - 1) * bound
+			}
+		}
 	}
-	fresh := dense.NewParams(m.Specs()...)
-	m.Init(fresh, rng.New(t.Seed).Named("reset"))
-	for _, s := range m.Specs() {
-		for _, r := range resetOf(t, s.Name) {
+	return resetFeatures(t, p)
+}
+
+// resetFeatures gives rows that began as features what the retain set still has of them.
+func resetFeatures(t *Task, p *dense.Params) error {
+	for _, s := range p.Specs() {
+		rows := resetOf(t, s.Name)
+		if !model.Feature(s.Name) || len(rows) == 0 {
+			continue
+		}
+		m, err := model.New(t.Model, t.Retain)
+		if err != nil {
+			return err
+		}
+		fresh := dense.NewParams(m.Specs()...)
+		m.Init(fresh, rng.New(t.Seed).Named("reset"))
+		for _, r := range rows {
 			copy(p.View(s.Name).Row(r), fresh.View(s.Name).Row(r))
 		}
 	}

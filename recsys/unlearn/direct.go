@@ -73,11 +73,13 @@ func newDirect(t *Task) *directed {
 		is = append(is, p.Item)
 	}
 	d.first = append(d.first, len(t.Forget.Pairs))
+	near := ascending(slices.Clone(is))
 	us = append(us, d.touched...)
 	for _, p := range d.held {
 		us, is = append(us, p.User), append(is, p.Item)
 	}
 	d.crowd = newCrowd(t.Backend, t.Data, us, is, train.Forgotten(t.Retain))
+	d.crowd.near = near
 	d.moved = make([][]float64, len(d.touched))
 	return d
 }
@@ -135,10 +137,31 @@ func (d *directed) arrives(u int32) float64 {
 	return s / float64(l+1)
 }
 
-// run makes the rounds on a network and looks at lists after each.
-func (d *directed) run(n *train.Network, w *watch, r *Result) error {
+// place is where the weights are: on a backend, or near the request.
+type place interface {
+	levels() ([]*level, error)
+	// move adds to the rows of the touched users, block by block.
+	move(move []float64)
+}
+
+// onBackend is a network with all its vectors.
+type onBackend struct {
+	d *directed
+	n *train.Network
+}
+
+func (o onBackend) levels() ([]*level, error) { return o.d.read(o.n) }
+
+func (o onBackend) move(move []float64) {
+	r := newReach(o.d.t.Backend, o.d.t.Before, o.d.t.Data.Users(), o.d.touched, nil)
+	defer r.free()
+	r.add(1, move, o.n.Theta)
+}
+
+// run makes the rounds and looks at lists after each.
+func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error {
 	for round := 0; ; round++ {
-		levels, err := d.read(n)
+		levels, err := at.levels()
 		if err != nil {
 			return err
 		}
@@ -152,8 +175,10 @@ func (d *directed) run(n *train.Network, w *watch, r *Result) error {
 			}
 		}
 		point := api.Point{Step: round, Gauge: &gauge}
-		if err := w.look(n, &point, r); err != nil {
-			return err
+		if look != nil {
+			if err := look(&point); err != nil {
+				return err
+			}
 		}
 		r.Curve, r.Steps = append(r.Curve, point), round
 		if err := d.t.Observe.Tell(api.Progress{Stage: "unlearn", Done: round, Total: directRounds, Point: &point}); err != nil {
@@ -162,7 +187,7 @@ func (d *directed) run(n *train.Network, w *watch, r *Result) error {
 		if round == directRounds {
 			return nil
 		}
-		if err := d.round(n, levels, now); err != nil {
+		if err := d.round(at, levels, now); err != nil {
 			return err
 		}
 	}
@@ -186,14 +211,13 @@ func (d *directed) read(n *train.Network) (levels []*level, err error) {
 }
 
 // round moves every touched user.
-func (d *directed) round(n *train.Network, levels []*level, now [][]float64) error {
+func (d *directed) round(at place, levels []*level, now [][]float64) error {
 	products, err := d.metric(levels)
 	if err != nil {
 		return err
 	}
-	r := newReach(d.t.Backend, d.t.Before, d.t.Data.Users(), d.touched, nil)
-	defer r.free()
-	move := make([]float64, r.n)
+	width := levels[0].users.Cols
+	move := make([]float64, len(d.touched)*width)
 	for k, u := range d.touched {
 		s := &system{d: d, u: u, levels: levels, products: products, before: d.moved[k]}
 		if len(levels) > 1 {
@@ -209,13 +233,13 @@ func (d *directed) round(n *train.Network, levels []*level, now [][]float64) err
 			change[c] -= x
 		}
 		d.moved[k] = delta
-		start, at := 0, 0
+		start, from := 0, 0
 		for _, b := range d.blocks {
-			copy(move[start+k*b.cols:start+(k+1)*b.cols], change[at:])
-			start, at = start+len(d.touched)*b.cols, at+b.cols
+			copy(move[start+k*b.cols:start+(k+1)*b.cols], change[from:])
+			start, from = start+len(d.touched)*b.cols, from+b.cols
 		}
 	}
-	r.add(1, move, n.Theta)
+	at.move(move)
 	return nil
 }
 

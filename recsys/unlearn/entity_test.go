@@ -81,3 +81,25 @@ func TestRowsOfDeletedEntitiesAreReset(t *testing.T) {
 		}
 	}
 }
+
+// Rows are drawn here without the model; they are the model's own under another seed.
+func TestResetRowsAreWhatAnUntrainedModelHas(t *testing.T) {
+	for _, name := range model.Trained() {
+		for _, f := range []*data.ForgetSet{{Kind: data.ForgetUsers, Users: []int32{3, 7}}, {Kind: data.ForgetItems, Items: []int32{1}}, {Kind: data.ForgetModality, Items: []int32{1, 4}, Modality: "text"}} {
+			task := untrained(t, api.ModelConfig{Name: name, Dim: 4, Trainable: true}, f)
+			got, err := resetRows(task)
+			require.NoError(t, err)
+			d := *task.Retain
+			d.UserIDs, d.ItemIDs = task.Data.UserIDs, task.Data.ItemIDs
+			m, err := model.New(task.Model, &d)
+			require.NoError(t, err)
+			fresh := dense.NewParams(m.Specs()...)
+			m.Init(fresh, rng.New(task.Seed).Named("reset"))
+			for _, s := range m.Specs() {
+				for _, r := range resetOf(task, s.Name) {
+					assert.Equal(t, fresh.View(s.Name).Row(r), got.View(s.Name).Row(r), "%s, %s, row %d", name, s.Name, r)
+				}
+			}
+		}
+	}
+}

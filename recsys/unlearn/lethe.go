@@ -64,13 +64,21 @@ func (m lethe) Unlearn(t *Task) (*Result, error) {
 
 func (m lethe) unlearn(t *Task) (*Result, error) {
 	switch t.Forget.Kind {
-	case data.ForgetUsers, data.ForgetModality:
+	case data.ForgetUsers:
+		if small(t) && !m.bySteps() {
+			return graphOnly{}.Unlearn(t) // nobody else's vector has to learn that one is gone
+		}
+		return repairing(t, userSteps, m.options)
+	case data.ForgetModality:
 		return repairing(t, userSteps, m.options)
 	case data.ForgetItems:
 		return forgetItems(t, m.options)
 	}
 	if m.bySteps() {
 		return forgetPairs(t, m.options)
+	}
+	if small(t) && walkable(t) {
+		return forgetNear(t)
 	}
 	return directly(t)
 }
@@ -177,7 +185,8 @@ func directly(t *Task) (*Result, error) {
 	w := newWatch(t)
 	defer w.free()
 	r := &Result{Bound: t.Retain}
-	if err := d.run(n, w, r); err != nil {
+	look := func(p *api.Point) error { return w.look(n, p, r) }
+	if err := d.run(onBackend{d, n}, look, r); err != nil {
 		return nil, err
 	}
 	r.Params, err = n.Params()

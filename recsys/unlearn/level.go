@@ -32,6 +32,7 @@ type crowd struct {
 	userSlot, itemAt map[int32]int
 	weight           backend.Tensor // items×1: 1 for those offered
 	offered          float64
+	near             []int32 // items of touched users, the only ones that equations are about
 }
 
 func newCrowd(be backend.Backend, d *data.Dataset, users, items []int32, hidden []bool) *crowd {
@@ -110,6 +111,9 @@ func (l *level) z(pairs []data.Pair) []float64 {
 // times is the items' rows times a D×D matrix.
 func (l *level) times(m []float64) (dense.Matrix, error) {
 	d := l.items.Cols
+	if l.be == nil {
+		return l.timesHere(m), nil
+	}
 	x, a, y := l.be.New(l.items.Rows, d), l.be.New(d, d), l.be.New(l.items.Rows, d)
 	defer func() {
 		for _, t := range []backend.Tensor{x, a, y} {
@@ -125,6 +129,24 @@ func (l *level) times(m []float64) (dense.Matrix, error) {
 	l.be.Gemm(false, false, 1, x, a, 0, y)
 	out := dense.New(l.items.Rows, d)
 	return out, l.be.Read(y, out.Data)
+}
+
+// timesHere is times on the host, for the items of touched users only.
+func (l *level) timesHere(m []float64) dense.Matrix {
+	d := l.items.Cols
+	out := dense.New(l.items.Rows, d)
+	for _, i := range l.near {
+		k := l.itemAt[i]
+		x := l.items.Row(k)
+		for a := range d {
+			sum := 0.0
+			for c, v := range x {
+				sum += float64(m[a*d+c] * float64(v))
+			}
+			out.Row(k)[a] = float32(sum)
+		}
+	}
+	return out
 }
 
 // inner is ⟨a, b⟩ in float64.

@@ -11,6 +11,7 @@ import (
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
+	"lethe/recsys/eval"
 	"lethe/recsys/model"
 )
 
@@ -32,6 +33,9 @@ type Task struct {
 	Backend backend.Backend
 	Seed    uint64 // of the method's own randomness
 	Observe api.Observer
+	// Final is the final vectors of Before on Data, if they are at hand. They are computed
+	// where a method needs them and has none.
+	Final *eval.Vectors
 }
 
 // Result is a model after forgetting.

@@ -1,0 +1,240 @@
+package unlearn
+
+import (
+	"math"
+
+	"lethe/recsys/data"
+	"lethe/recsys/dense"
+	"lethe/recsys/eval"
+	"lethe/recsys/rng"
+	"lethe/recsys/train"
+)
+
+// Small requests are forgotten near where they are: nothing is computed for the whole graph, no
+// model is put on a backend, and only the rows of the request's users move. What the closed form (direct.go) needs
+// is found on the host:
+//
+//	e*_u after the edges are gone  by walking the L hops around u, degrees of the retain set
+//	other final vectors            as before the request: a few edges among thousands do not move them
+//	mean and covariance of items   over 512 of them
+//
+// Cost: the neighbourhood of the request, O((400 held-out + 512)·d²) for the goals, and copying θ; the walk of
+// L hops is bounded by the graph. It serves models whose users' vectors are a mean over layers (bpr,
+// vbpr, lightgcn, freedom).
+type nearby struct {
+	*directed
+	p      *dense.Params // θ as it changes
+	byItem *data.Interactions
+	before eval.Vectors // final vectors before the request
+	rows   eval.Vectors // raw rows; their users' part is p's
+	sample []int32      // of offered items
+}
+
+const (
+	smallPairs  = 64
+	smallShare  = 0.001 // of the training interactions
+	sampleItems = 512
+)
+
+// small tells whether a request is so small that a pass over the data would be most of its cost.
+func small(t *Task) bool {
+	n := len(t.Forget.Pairs)
+	return n <= smallPairs && float64(n) <= smallShare*float64(t.Data.Train.Len())
+}
+
+// walkable tells whether a model's users can be found by walking.
+func walkable(t *Task) bool {
+	switch t.Model.Name {
+	case "bpr", "vbpr", "lightgcn", "freedom":
+		return true
+	}
+	return false
+}
+
+// forgetNear is directly for small requests.
+func forgetNear(t *Task) (*Result, error) {
+	before, err := t.final()
+	if err != nil {
+		return nil, err
+	}
+	n := newNearby(t, before)
+	r := &Result{Params: n.p, Bound: t.Retain}
+	return r, n.run(n, nil, r)
+}
+
+func newNearby(t *Task, before eval.Vectors) *nearby {
+	n := &nearby{directed: newDirect(t), p: t.Before.Clone(), before: before, rows: before, sample: sampled(t)}
+	n.free() // the crowd is read on the host
+	n.byItem = n.expect.byItem
+	if t.Before.Offset("node") >= 0 {
+		node, u := n.p.View("node"), t.Data.Users()
+		split := u * node.Cols
+		n.rows = eval.Vectors{
+			Users: dense.Matrix{Rows: u, Cols: node.Cols, Data: node.Data[:split]},
+			Items: dense.Matrix{Rows: node.Rows - u, Cols: node.Cols, Data: node.Data[split:]},
+		}
+	}
+	return n
+}
+
+// final is the final vectors of the model before the request: those that the task brings, or
+// computed.
+func (t *Task) final() (eval.Vectors, error) {
+	if t.Final != nil {
+		return *t.Final, nil
+	}
+	n, err := bind(t.Model, t.Before, t.Data, t.Backend)
+	if err != nil {
+		return eval.Vectors{}, err
+	}
+	defer n.Free()
+	return finalVectors(t, n)
+}
+
+// sampled is at most 512 offered items.
+func sampled(t *Task) []int32 {
+	hidden := train.Forgotten(t.Retain)
+	s := rng.New(t.Seed).Named("offered").Stream()
+	var list []int32
+	for range 2 * sampleItems {
+		if i := int32(s.IntN(t.Data.Items())); len(list) < sampleItems && (hidden == nil || !hidden[i]) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// levels are the final vectors and, where they differ, the raw rows.
+func (n *nearby) levels() ([]*level, error) {
+	final := n.level(n.before)
+	if n.t.Before.Offset("node") < 0 {
+		// Rows are final vectors.
+		for k, u := range n.crowd.users {
+			copy(final.users.Row(k), n.p.View("user").Row(int(u)))
+		}
+		final.spreads()
+		return []*level{final}, nil
+	}
+	w := &walk{n: n, known: map[hop][]float64{}}
+	for _, u := range n.touched {
+		for c, x := range w.mean(int(u)) {
+			final.users.Row(final.userSlot[u])[c] = float32(x)
+		}
+	}
+	final.spreads()
+	raw := n.level(n.rows)
+	raw.spreads()
+	return []*level{final, raw}, nil
+}
+
+// level copies the crowd's vectors and takes mean and covariance from the sample.
+func (n *nearby) level(v eval.Vectors) *level {
+	d := v.Items.Cols
+	l := &level{crowd: n.crowd, users: dense.New(len(n.crowd.users), d), items: dense.New(len(n.crowd.items), d), spread: make([]float64, len(n.crowd.users)), cov: make([]float64, d*d)}
+	mean := meanOf(v.Items, n.sample)
+	x := make([]float64, d)
+	for _, i := range n.sample {
+		for c, y := range v.Items.Row(int(i)) {
+			x[c] = float64(y) - mean[c]
+		}
+		addSquare(1/float64(len(n.sample)), x, l.cov)
+	}
+	for a := range d {
+		for b := range a {
+			l.cov[a*d+b] = l.cov[b*d+a]
+		}
+	}
+	for k, u := range n.crowd.users {
+		copy(l.users.Row(k), v.Users.Row(int(u)))
+	}
+	for k, i := range n.crowd.items {
+		for c, y := range v.Items.Row(int(i)) {
+			l.items.Row(k)[c] = float32(float64(y) - mean[c])
+		}
+	}
+	return l
+}
+
+// spreads computes √(e_uᵀ C e_u).
+func (l *level) spreads() {
+	d := l.users.Cols
+	for k := range l.spread {
+		sum, row := 0.0, l.users.Row(k)
+		for a := range d {
+			part := 0.0
+			for b, x := range row {
+				part += float64(l.cov[a*d+b] * float64(x))
+			}
+			sum += float64(part * float64(row[a]))
+		}
+		l.spread[k] = math.Sqrt(max(sum, 1e-30))
+	}
+}
+
+// move adds to the rows of the touched users.
+func (n *nearby) move(move []float64) {
+	at := 0
+	for _, b := range n.blocks {
+		for _, u := range n.touched {
+			row := n.p.Theta[b.row(u) : b.row(u)+b.cols]
+			for c := range row {
+				row[c] += float32(move[at+c])
+			}
+			at += b.cols
+		}
+	}
+}
+
+// walk computes a node's layers from its neighbours', each once.
+type walk struct {
+	n     *nearby
+	known map[hop][]float64
+}
+
+// hop is a layer of a node; users come first.
+type hop struct{ node, layer int }
+
+// mean is e* of a node: the mean over layers 0..L.
+func (w *walk) mean(node int) []float64 {
+	l := w.n.t.Model.Layers
+	out := make([]float64, w.n.rows.Users.Cols)
+	for k := range l + 1 {
+		for c, x := range w.layer(node, k) {
+			out[c] += x / float64(l+1)
+		}
+	}
+	return out
+}
+
+// layer is (Âᵏ E)_node.
+func (w *walk) layer(node, k int) []float64 {
+	users := w.n.rows.Users.Rows
+	if k == 0 {
+		row := w.n.rows.Users
+		if node >= users {
+			row, node = w.n.rows.Items, node-users
+		}
+		out := make([]float64, row.Cols)
+		for c, x := range row.Row(node) {
+			out[c] = float64(x)
+		}
+		return out
+	}
+	if x, ok := w.known[hop{node, k}]; ok {
+		return x
+	}
+	near, back, offset := w.n.t.Retain.Train, w.n.byItem, users
+	id := node
+	if node >= users {
+		near, back, offset, id = back, near, 0, node-users
+	}
+	out, row := make([]float64, w.n.rows.Users.Cols), near.Row(id)
+	for _, o := range row {
+		weight := 1 / math.Sqrt(float64(len(row))*float64(len(back.Row(int(o)))))
+		for c, x := range w.layer(int(o)+offset, k-1) {
+			out[c] += float64(weight * x)
+		}
+	}
+	w.known[hop{node, k}] = out
+	return out
+}
