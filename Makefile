@@ -10,7 +10,7 @@ ADDR ?= 127.0.0.1:8080
 
 # The browser may load this much, in bytes as compressed for the wire.
 APP_BUDGET := 1100000
-ENGINE_BUDGET := 1300000
+ENGINE_BUDGET := 1600000
 
 # The older encoding/json is a tenth of a megabyte smaller on the wire, so the browser's programs are built and tested with it. The page
 # computes nothing and does without vectors.

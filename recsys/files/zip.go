@@ -197,29 +197,42 @@ func (m Memory) AddZipped(z Zipped) error {
 // WriteZip packs files into a zip, without times: equal files in equal order give equal
 // bytes. 65,535 files and 2 GiB are the most.
 func WriteZip(w io.Writer, list []api.File) error {
-	var body, directory, packed bytes.Buffer
-	for _, f := range list {
-		packed.Reset()
+	return writeZip(w, list, deflated, func(b []byte) ([]byte, error) {
+		var packed bytes.Buffer
 		z, err := flate.NewWriter(&packed, flate.BestCompression)
 		if err == nil {
-			_, err = z.Write(f.Data)
+			_, err = z.Write(b)
 		}
 		if err == nil {
 			err = z.Close()
 		}
+		return packed.Bytes(), err
+	})
+}
+
+// StoreZip is WriteZip without compression: weights hardly shrink, and a program that only
+// stores does without the compressor.
+func StoreZip(w io.Writer, list []api.File) error {
+	return writeZip(w, list, stored, func(b []byte) ([]byte, error) { return b, nil })
+}
+
+func writeZip(w io.Writer, list []api.File, method uint16, pack func([]byte) ([]byte, error)) error {
+	var body, directory bytes.Buffer
+	for _, f := range list {
+		packed, err := pack(f.Data)
 		if err != nil {
 			return err
 		}
-		if len(list) > math.MaxUint16 || len(f.Name) > math.MaxUint16 || max(len(f.Data), body.Len()+packed.Len()+directory.Len()) > math.MaxInt32 {
+		if len(list) > math.MaxUint16 || len(f.Name) > math.MaxUint16 || max(len(f.Data), body.Len()+len(packed)+directory.Len()) > math.MaxInt32 {
 			return errTooMuch
 		}
 		const version, utf8 = 20, 1 << 11
 		both := le.AppendUint16(nil, version)
 		both = le.AppendUint16(both, utf8)
-		both = le.AppendUint16(both, deflated)
+		both = le.AppendUint16(both, method)
 		both = append(both, 0, 0, 0, 0) // time
 		both = le.AppendUint32(both, crc32.ChecksumIEEE(f.Data))
-		both = le.AppendUint32(both, uint32(packed.Len()))
+		both = le.AppendUint32(both, uint32(len(packed)))
 		both = le.AppendUint32(both, uint32(len(f.Data)))
 		both = le.AppendUint16(both, uint16(len(f.Name)))
 		both = append(both, 0, 0) // extra fields
@@ -232,7 +245,7 @@ func WriteZip(w io.Writer, list []api.File) error {
 		body.WriteString(localSig)
 		body.Write(both)
 		body.WriteString(f.Name)
-		body.Write(packed.Bytes())
+		body.Write(packed)
 	}
 	end := append([]byte(endSig), 0, 0, 0, 0)
 	end = le.AppendUint16(end, uint16(len(list)))

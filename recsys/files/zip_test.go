@@ -126,21 +126,23 @@ func TestArchiveZipReadsWhatIsWritten(t *testing.T) {
 	for _, p := range parts[1:] {
 		list = append(list, api.File{Name: p.name, Data: []byte(p.content)})
 	}
-	var b, again bytes.Buffer
-	require.NoError(t, WriteZip(&b, list))
-	require.NoError(t, WriteZip(&again, list))
-	assert.Equal(t, b.Bytes(), again.Bytes())
-	r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
-	require.NoError(t, err)
-	require.Len(t, r.File, len(list))
-	for k, f := range r.File {
-		assert.Equal(t, list[k].Name, f.Name)
-		assert.False(t, f.NonUTF8)
-		open, err := f.Open()
+	for _, write := range []func(io.Writer, []api.File) error{WriteZip, StoreZip} {
+		var b, again bytes.Buffer
+		require.NoError(t, write(&b, list))
+		require.NoError(t, write(&again, list))
+		assert.Equal(t, b.Bytes(), again.Bytes())
+		r, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 		require.NoError(t, err)
-		content, err := io.ReadAll(open)
-		require.NoError(t, err)
-		assert.Equal(t, string(list[k].Data), string(content))
+		require.Len(t, r.File, len(list))
+		for k, f := range r.File {
+			assert.Equal(t, list[k].Name, f.Name)
+			assert.False(t, f.NonUTF8)
+			open, err := f.Open()
+			require.NoError(t, err)
+			content, err := io.ReadAll(open)
+			require.NoError(t, err)
+			assert.Equal(t, string(list[k].Data), string(content))
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func bomb(t testing.TB, name string, size int) []byte {
 
 func zipOf(t testing.TB, entries ...api.File) []byte {
 	var b bytes.Buffer
-	require.NoError(t, files.WriteZip(&b, entries))
+	require.NoError(t, files.StoreZip(&b, entries))
 	return b.Bytes()
 }
 

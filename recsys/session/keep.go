@@ -194,7 +194,7 @@ func (s *Session) Backup() ([]byte, error) {
 		list = append(list, api.File{Name: p.Name, Data: p.Data})
 	}
 	var b bytes.Buffer
-	err = files.WriteZip(&b, list)
+	err = files.StoreZip(&b, list)
 	return b.Bytes(), err
 }
 
