@@ -176,7 +176,7 @@ dist/site/bench.wasm: $(RECSYS) wasm/bench/*.go $(call sources,wasm/jsutil wasm/
 
 # The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
 
-dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/jsutil wasm/keep wasm/webgpu wasm/join) $(WGSL)
+dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/choice wasm/jsutil wasm/keep wasm/webgpu wasm/join) $(WGSL)
 	@mkdir -p $(@D) dist/site
 	$(engine_go) build $(strip) $(small) -o dist/site/engine.wasm ./wasm/engine
 	go run ./wasm/join dist/site/engine.wasm

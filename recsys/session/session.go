@@ -35,6 +35,8 @@ type Options struct {
 	Demo func(url string) (fs.FS, error)
 	// Backend makes the backend of a name; "" is the default one.
 	Backend func(name string) (backend.Backend, error)
+	// Choose names the backend for a training that leaves it open. Nil: the default one.
+	Choose func(m api.ModelConfig, t api.TrainConfig, d *data.Dataset) string
 	// Memory tells how many bytes are in use. Nil where that is not known.
 	Memory func() int64
 	// Backends names the usable ones, best first, and SIMD tells whether vector kernels

@@ -23,11 +23,15 @@ func (s *Session) Train(c api.Train, obs api.Observer) (api.TrainResult, error) 
 	if err := s.settle(obs); err != nil {
 		return api.TrainResult{}, err
 	}
+	d := s.current()
+	if c.Train.Backend == "" && s.opt.Choose != nil {
+		c.Train.Backend = s.opt.Choose(c.Model, c.Train, d)
+	}
 	be, err := s.opt.Backend(c.Train.Backend)
 	if err != nil {
 		return api.TrainResult{}, err
 	}
-	t, err := s.fit(c, s.current(), be, obs)
+	t, err := s.fit(c, d, be, obs)
 	if err != nil {
 		return api.TrainResult{}, err
 	}

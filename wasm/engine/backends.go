@@ -10,6 +10,7 @@ import (
 	"lethe/recsys/backend/failover"
 	"lethe/recsys/backend/reference"
 	"lethe/recsys/backend/simd"
+	"lethe/wasm/choice"
 	"lethe/wasm/webgpu"
 )
 
@@ -27,6 +28,8 @@ type graphics struct {
 	device *webgpu.Device
 	post   func(api.Message) error
 	told   api.Computes
+	chosen string                  // by choose, for the job that comes next
+	costs  map[string]choice.Costs // by backend; nil before they are known
 }
 
 func (g *graphics) backend(name string) (backend.Backend, error) {
@@ -39,7 +42,9 @@ func (g *graphics) backend(name string) (backend.Backend, error) {
 		if err := g.open(); err != nil {
 			return nil, err
 		}
-		g.tell(api.Computes{Backend: name, Why: api.WhyAsked, Adapter: g.device.Name()})
+		if g.chosen != name {
+			g.tell(api.Computes{Backend: name, Why: api.WhyAsked, Adapter: g.device.Name()})
+		}
 		return failover.New(webgpu.New(g.device), func() backend.Backend { return simd.New() }, g.lost), nil
 	}
 	return nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such backend.", Value: name, Remedy: "Use simd, webgpu or reference."}

@@ -206,6 +206,32 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestTheDeviceIsLost destroys the device in mid-training: the job ends well, and the
+// page has been told.
+func TestTheDeviceIsLost(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("..", "..", "public", "gpu.js"))
+	require.NoError(t, err)
+	run := page(t, map[string]string{"gpu.js": string(source) + `
+		const whole = globalThis.letheStream;
+		globalThis.letheStream = (device, ...rest) => {
+		  const stream = whole(device, ...rest);
+		  let left = 5;
+		  return { set: stream.set, submit: (...args) => {
+		    if (--left === 0) device.destroy();
+		    return stream.submit(...args);
+		  } };
+		};`})
+	got, err := run(`
+		const engine = lethe.startEngine(), heard = [];
+		await engine.hello;
+		engine.onmessage = ({data}) => { if (data.op === "computes") heard.push(JSON.parse(data.head)); };
+		await engine.call("open", {name: "halves"}, {body: await data()});
+		const { head } = await engine.call("train", {model: {name: "lightgcn", dim: 16}, train: {seed: 1, epochs: 3, batch: 256, backend: "webgpu"}});
+		return [head.backend, head.epochs, heard.map((c) => [c.backend, c.why])];`)
+	require.NoError(t, err)
+	assert.JSONEq(t, `["webgpu, then simd", 3, [["webgpu", "asked"], ["simd", "lost"]]]`, got)
+}
+
 // BenchmarkRoundTrip prices a command and its answer between page and engine; it
 // also reports how long the engine takes from its start to its hello.
 func BenchmarkRoundTrip(b *testing.B) {

@@ -26,6 +26,7 @@ func main() {
 		Yield:    jsutil.Yield,
 		Demo:     demo,
 		Backend:  g.backend,
+		Choose:   g.choose,
 		Backends: usable(),
 		SIMD:     lanes.Available,
 		Keep:     keep.Open,

@@ -153,6 +153,23 @@ func (d *Device) Close() {
 	d.device.Call("destroy")
 }
 
+// Adapter names the adapter that Open would take, and tells whether it is a program on
+// the processor.
+func Adapter() (name string, isSoftware bool, err error) {
+	gpu := js.Global().Get("navigator").Get("gpu")
+	if gpu.IsUndefined() || gpu.IsNull() {
+		return "", false, failure("this browser does not offer WebGPU")
+	}
+	adapter, err := promised(gpu, "requestAdapter", map[string]any{"powerPreference": "high-performance"})
+	if err != nil {
+		return "", false, failure("asking for an adapter: " + err.Error())
+	}
+	if adapter.IsNull() {
+		return "", false, failure("this machine has no usable graphics adapter")
+	}
+	return adapterName(adapter), software(adapter), nil
+}
+
 // Available tells whether Open is likely to succeed, without opening anything.
 func Available() bool {
 	gpu := js.Global().Get("navigator").Get("gpu")
