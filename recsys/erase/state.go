@@ -33,8 +33,9 @@ type Meta struct {
 	Signer     []byte             `json:"signer,omitempty" holds:"nobody"` // seed of the Ed25519 key
 }
 
-// Version is that of Meta.
-const Version = 1
+// Version is that of the parts and of Meta. Version 1 had the receipts in Meta; since then they
+// are a part of their own, in the lines that are exported, which show every change by themselves.
+const Version = 2
 
 // Intent is a request before it is carried out: the only thing kept that names it.
 type Intent struct {
@@ -75,16 +76,26 @@ const (
 	partData     = "data"
 	partModel    = "model"
 	partTraining = "training"
+	partReceipts = "receipts"
 )
 
 // Encode is the state as parts of a generation.
 func (s *State) Encode() ([]store.Part, error) {
 	s.Version = Version
-	meta, err := json.Marshal(s.Meta)
+	rest := s.Meta
+	rest.Receipts = nil
+	meta, err := json.Marshal(rest)
 	if err != nil {
 		return nil, fmt.Errorf("keep the state: %w", err)
 	}
 	parts := []store.Part{{Name: partMeta, Data: meta}}
+	if len(s.Receipts) > 0 {
+		b, err := receipt.Encode(s.Receipts)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, store.Part{Name: partReceipts, Data: b})
+	}
 	if s.Data != nil {
 		b, err := EncodeDataset(s.Data)
 		if err != nil {
@@ -104,6 +115,7 @@ func (s *State) Encode() ([]store.Part, error) {
 func Decode(parts []store.Part) (*State, error) {
 	s := &State{}
 	found := false
+	var lines []byte
 	for _, p := range parts {
 		switch p.Name {
 		case partMeta:
@@ -120,6 +132,8 @@ func Decode(parts []store.Part) (*State, error) {
 			s.Model = p.Data
 		case partTraining:
 			s.Training = p.Data
+		case partReceipts:
+			lines = p.Data
 		default:
 			return nil, fmt.Errorf("the store holds a part %q that this version does not know: use the version that wrote it", p.Name)
 		}
@@ -127,10 +141,16 @@ func Decode(parts []store.Part) (*State, error) {
 	if !found {
 		return nil, errors.New("the store's table of requests is missing: import a copy, or start anew")
 	}
+	if lines != nil {
+		var err error
+		if s.Receipts, err = receipt.Decode(lines); err != nil {
+			return nil, fmt.Errorf("the store's receipts: %w", err)
+		}
+	}
 	return s, nil
 }
 
-// decodeMeta migrates older versions step by step.
+// decodeMeta reads this version and earlier ones: fields of version 1 have kept their places.
 func decodeMeta(b []byte, m *Meta) error {
 	var head struct {
 		Version int `json:"version"`
