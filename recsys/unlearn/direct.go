@@ -31,13 +31,13 @@ import (
 //
 // Cost: a round is one forward pass and O(n_u²·d) per touched user with n_u items. Nothing is trained.
 const (
-	directRounds   = 2
-	directPull     = 2.0  // ρ of final vectors
-	directPullRows = 0.25 // and of raw rows, which are easier to move
-	directRetained = 24   // retained items of a user that are looked at; together they weigh 1
-	directForget   = 64   // forgotten pairs of a user that a round moves, those farthest from their goal
-	directHeld     = 4    // held-out positives for each forgotten pair,
-	directLeast    = 400  // at least so many
+	directRounds   = 3
+	directPull     = 1.0 // ρ of final vectors
+	directPullRows = 0.5 // and of raw rows, which are easier to move
+	directRetained = 24  // retained items of a user that are looked at; together they weigh 1
+	directForget   = 64  // forgotten pairs of a user that a round moves, those farthest from their goal
+	directHeld     = 4   // held-out positives for each forgotten pair,
+	directLeast    = 400 // at least so many
 	directMost     = 4000
 	directRidge    = 1e-3 // of M, as a share of its mean diagonal
 )
@@ -63,7 +63,7 @@ func newDirect(t *Task) *directed {
 		}
 	}
 	byItem := t.Retain.Train.Transpose()
-	d.expect = newExpectation(byItem, t.Forget.Pairs, d.held)
+	d.expect = newExpectation(t.Retain.Train, byItem, t.Forget.Pairs, d.held)
 	var us, is []int32
 	for k, p := range t.Forget.Pairs {
 		if k == 0 || p.User != t.Forget.Pairs[k-1].User {

@@ -35,10 +35,10 @@ func TestGoalsFollowPopularity(t *testing.T) {
 	for k, p := range held {
 		z[k] = 3 - 2*float64(p.Item)
 	}
-	goals := newExpectation(x.Transpose(), forget, held).goals([]float64{9, 9}, z)
+	goals := newExpectation(x, x.Transpose(), forget, held).goals([]float64{9, 9}, z)
 	assert.InDelta(t, 3, goals[0], 0.3)
 	assert.InDelta(t, 1, goals[1], 0.3)
-	assert.Equal(t, []float64{9, 9}, newExpectation(x.Transpose(), forget, nil).goals([]float64{9, 9}, nil))
+	assert.Equal(t, []float64{9, 9}, newExpectation(x, x.Transpose(), forget, nil).goals([]float64{9, 9}, nil))
 }
 
 // The closed form against the equations it solves: the gradient of the objective at Δ is zero.

@@ -12,28 +12,33 @@ import (
 )
 
 // expectation says where a model that was never trained on a pair would put it. Held-out
-// positives show that, but on real splits they are of less popular items: on TikTok forgotten pairs stand
-// above held-out ones for Retrain too. So z is regressed, over held-out positives, on popularity,
+// positives show that, but on real splits they are of other users and items than training pairs: on TikTok
+// forgotten pairs stand above held-out ones for Retrain too. So z is regressed, over held-out positives, on
+// popularity and activity,
 //
-//	z ≈ w·h(n_i)        h: linear between knots in ln(1+n_i), n_i retained interactions of i
+//	z ≈ w·[h(n_u), h(n_i)]        h: linear between knots in ln(1+n), n_u and n_i retained interactions
 //
-// and what is left of it is compared among pairs of like popularity. Features of the user, activity or how well
-// the other items predict this one, were tried and rejected: held-out positives of very active users are few, and
-// a model of them extrapolates.
+// and what is left of it is compared among pairs alike in both. How well the user's other items predict this one,
+// and products of the two, were tried and rejected: held-out positives of very active users are few, and a model
+// of them extrapolates.
 type expectation struct {
 	byItem          *data.Interactions // of the retain set
-	forget, heldout []float64          // popularity of each pair, ln(1+n_i) up to the last knot
+	forget, heldout []trait
 }
+
+// trait is a pair's activity and popularity, ln(1+n) up to the last knot.
+type trait [2]float64
 
 const expectKnots = 6 // at 0, 1 … 5
 
-// newExpectation describes both sides by the transposed retain set.
-func newExpectation(byItem *data.Interactions, forget, heldout []data.Pair) *expectation {
+// newExpectation describes both sides by the retain set and its transpose.
+func newExpectation(retain, byItem *data.Interactions, forget, heldout []data.Pair) *expectation {
 	e := &expectation{byItem: byItem}
-	describe := func(pairs []data.Pair) []float64 {
-		t := make([]float64, len(pairs))
+	logarithm := func(n int) float64 { return min(float64(math32.Log(float32(1+n))), expectKnots-1) }
+	describe := func(pairs []data.Pair) []trait {
+		t := make([]trait, len(pairs))
 		for k, p := range pairs {
-			t[k] = min(float64(math32.Log(float32(1+e.count(p.Item)))), expectKnots-1)
+			t[k] = trait{logarithm(len(retain.Row(int(p.User)))), logarithm(e.count(p.Item))}
 		}
 		return t
 	}
@@ -44,17 +49,19 @@ func newExpectation(byItem *data.Interactions, forget, heldout []data.Pair) *exp
 // count is how many retained interactions an item has.
 func (e *expectation) count(i int32) int { return len(e.byItem.Row(int(i))) }
 
-// features are h.
-func features(popularity float64) []float64 {
-	x := make([]float64, expectKnots)
-	knot := min(int(popularity), expectKnots-2)
-	part := popularity - float64(knot)
-	x[knot], x[knot+1] = 1-part, part
+// features are h of both.
+func features(t trait) []float64 {
+	x := make([]float64, 2*expectKnots)
+	for side, at := range t {
+		knot := min(int(at), expectKnots-2)
+		part := at - float64(knot)
+		x[side*expectKnots+knot], x[side*expectKnots+knot+1] = 1-part, part
+	}
 	return x
 }
 
 // goals are the z at which forgotten pairs belong, given z of both sides: the expected value,
-// and around it the residuals of held-out pairs of like popularity, matched by rank. Were all pairs put on
+// and around it the residuals of held-out pairs alike, matched by rank. Were all pairs put on
 // their expectation, that would be a mark of its own.
 func (e *expectation) goals(z, held []float64) []float64 {
 	if len(held) == 0 {
@@ -80,7 +87,7 @@ func (e *expectation) goals(z, held []float64) []float64 {
 
 // regress is least squares over held-out pairs with a ridge of one observation per feature.
 func (e *expectation) regress(z []float64) []float64 {
-	d := expectKnots
+	d := 2 * expectKnots
 	g, b := make([]float64, d*d), make([]float64, d)
 	for k, t := range e.heldout {
 		x := features(t)
@@ -99,34 +106,55 @@ func (e *expectation) regress(z []float64) []float64 {
 // cell is pairs that are alike, by place in their lists.
 type cell struct{ forget, heldout []int }
 
-const (
-	cellLeast = 100 // held-out pairs in a cell
-	cellMost  = 10  // cells
-)
+// cellLeast is how many held-out pairs a cell has at least.
+const cellLeast = 50
 
-// alike divides held-out pairs by popularity into as many cells of about the same size as
-// they allow, and forgotten pairs at the same borders.
-func (e *expectation) alike() []cell {
-	order := make([]int, len(e.heldout))
-	for k := range order {
-		order[k] = k
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(e.heldout[a], e.heldout[b]) })
-	cells := make([]cell, min(max(len(order)/cellLeast, 1), cellMost))
-	var edges []float64 // the lowest popularity of all cells but the first
-	for k := range cells {
-		cells[k].heldout = order[k*len(order)/len(cells) : (k+1)*len(order)/len(cells)]
-		if k > 0 {
-			edges = append(edges, e.heldout[cells[k].heldout[0]])
+// alike divides pairs at the held-out pairs' median activity, then popularity, and so on in
+// turn, as long as held-out pairs last.
+func (e *expectation) alike() (cells []cell) {
+	var divide func(c cell, side, failed int)
+	divide = func(c cell, side, failed int) {
+		var low, high cell
+		if len(c.heldout) > 0 {
+			values := make([]float64, len(c.heldout))
+			for n, k := range c.heldout {
+				values[n] = e.heldout[k][side]
+			}
+			slices.Sort(values)
+			edge := values[len(values)/2]
+			for _, k := range c.heldout {
+				if e.heldout[k][side] < edge {
+					low.heldout = append(low.heldout, k)
+				} else {
+					high.heldout = append(high.heldout, k)
+				}
+			}
+			for _, k := range c.forget {
+				if e.forget[k][side] < edge {
+					low.forget = append(low.forget, k)
+				} else {
+					high.forget = append(high.forget, k)
+				}
+			}
+		}
+		switch {
+		case min(len(low.heldout), len(high.heldout)) >= cellLeast:
+			divide(low, 1-side, 0)
+			divide(high, 1-side, 0)
+		case failed == 0:
+			divide(c, 1-side, 1)
+		default:
+			cells = append(cells, c)
 		}
 	}
-	for k, x := range e.forget {
-		at := 0
-		for at < len(edges) && x >= edges[at] {
-			at++
-		}
-		cells[at].forget = append(cells[at].forget, k)
+	all := cell{make([]int, len(e.forget)), make([]int, len(e.heldout))}
+	for k := range all.forget {
+		all.forget[k] = k
 	}
+	for k := range all.heldout {
+		all.heldout[k] = k
+	}
+	divide(all, 0, 0)
 	return cells
 }
 
