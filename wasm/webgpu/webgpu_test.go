@@ -16,6 +16,7 @@ import (
 	"lethe/recsys/backend"
 	"lethe/recsys/backend/backendtest"
 	"lethe/recsys/backend/reference"
+	"lethe/recsys/backend/simd"
 	"lethe/recsys/rng"
 )
 
@@ -360,4 +361,34 @@ func BenchmarkGemm256(b *testing.B) {
 	benchmark(b, be, c, func() { be.Gemm(false, false, 1, x, y, 0, c) })
 	b.ReportMetric(2*n*n*n*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 	assert.False(b, math.IsNaN(float64(read(b, be, c)[0])))
+}
+
+// TestManySamples gives BPRStep levels larger than a workgroup and rows that many
+// samples share, as a shop's popular items are.
+func TestManySamples(t *testing.T) {
+	be, cpu, r := New(device(t)), simd.New(), rng.New(5).Stream()
+	defer be.Close()
+	const users, items, n, cols = 3000, 700, 2048, 64
+	u, i, j := make([]int32, n), make([]int32, n), make([]int32, n)
+	for k := range u {
+		u[k] = int32(r.IntN(users))
+		i[k] = int32(r.IntN(1 + r.IntN(items-1))) // the first ones often
+		j[k] = (i[k] + 1 + int32(r.IntN(items-1))) % items
+	}
+	gotUsers, data := fill(be, &r, users, cols)
+	wantUsers := cpu.New(users, cols)
+	cpu.Write(wantUsers, data)
+	gotItems, data := fill(be, &r, items, cols)
+	wantItems := cpu.New(items, cols)
+	cpu.Write(wantItems, data)
+	list := func(be backend.Backend, rows int, src []int32) *backend.Index {
+		ix := be.NewIndex(len(src))
+		be.WriteIndex(ix, rows, src)
+		return ix
+	}
+	be.BPRStep(0.05, 0.01, gotUsers, gotItems, list(be, users, u), list(be, items, i), list(be, items, j))
+	cpu.BPRStep(0.05, 0.01, wantUsers, wantItems, list(cpu, users, u), list(cpu, items, i), list(cpu, items, j))
+	assert.Greater(t, int(be.plan.starts[1]), smallLevel, "the first level takes several workgroups")
+	assert.InDeltaSlice(t, read(t, cpu, wantUsers), read(t, be, gotUsers), 1e-5)
+	assert.InDeltaSlice(t, read(t, cpu, wantItems), read(t, be, gotItems), 1e-5)
 }
