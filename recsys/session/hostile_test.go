@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lethe/recsys/api"
+	"lethe/recsys/data"
 	"lethe/recsys/erase"
 	"lethe/recsys/files"
 )
@@ -130,4 +131,19 @@ func FuzzAdopt(f *testing.F) {
 			require.NotEmpty(t, Failure(err).Message)
 		}
 	})
+}
+
+// The file of what remains opens like any other data.
+func TestRemainingDataOpen(t *testing.T) {
+	s := opened(t)
+	_, err := s.Unlearn(api.Unlearn{Method: "retrain", Request: "user:u7"}, nil)
+	require.NoError(t, err)
+	b, err := s.Retained(api.Retrain)
+	require.NoError(t, err)
+	fsys, err := dropped(api.PackFiles([]api.File{{Name: "rest", Data: b}}))
+	require.NoError(t, err)
+	want := s.slots[api.Retrain].bound.SHA256()
+	_, err = s.Open(api.Open{}, fsys, data.Options{}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, want, s.base.SHA256())
 }

@@ -101,9 +101,10 @@ func TestVerifyPage(t *testing.T) {
 	changed := bytes.Replace(good, []byte(`"tier":"exact"`), []byte(`"tier":"exacT"`), 1)
 	require.NoError(t, os.WriteFile(in("changed.jsonl"), changed, 0o644))
 
-	for _, f := range []string{"verify.html", "verify.js", "style.css"} {
+	for _, f := range []string{"verify.html", "verify.js", "style.css", "fonts/instrument-sans.woff2", "icons/lethe.svg"} {
 		content, err := os.ReadFile(filepath.Join(siteDir(t), f))
 		require.NoError(t, err)
+		require.NoError(t, os.MkdirAll(filepath.Dir(in(f)), 0o755))
 		require.NoError(t, os.WriteFile(in(f), content, 0o644))
 	}
 	b := open(t, 1024, 900)
