@@ -67,7 +67,7 @@ func TestEASEForgetsAsRetrainDoes(t *testing.T) {
 
 func TestMethodsRefuseModelsTheyCannotServe(t *testing.T) {
 	ease, other := solved(t, "pairs:1%"), trained().task(t, "pairs:1%")
-	serves := map[string]bool{"retrain": true, "ease": true, "graph-only": true, "mask-only": true}
+	serves := map[string]bool{"retrain": true, "ease": true, "auto": true, "graph-only": true, "mask-only": true}
 	for _, m := range Methods() {
 		method, err := New(m.Name)
 		require.NoError(t, err)

@@ -72,7 +72,7 @@ func needSteps(t *Task) error {
 }
 
 var methods = []Method{
-	retrain{}, ease{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
+	retrain{}, ease{}, auto{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
 	chip{}, modhifi{}, newtonUser{}, amnesiac{},
 	graphOnly{}, maskOnly{}, fineTune{}, neggrad{},
 }

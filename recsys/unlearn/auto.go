@@ -1,0 +1,67 @@
+package unlearn
+
+import (
+	"fmt"
+
+	"lethe/recsys/api"
+	"lethe/recsys/data"
+)
+
+// auto picks a method by model, request and size, and says why.
+//
+//	ease                          ease, exact and far cheaper than Retrain
+//	more than half of the data    retrain: what is left is no small change of what was
+//	no validation rows, pairs     retrain: nothing says where forgotten pairs belong
+//	everything else               lethe, routed by the kind of request
+//
+// Cost, guarantee: the picked method's; its name and the reason are in the note.
+type auto struct{}
+
+func (auto) Describe() api.Method {
+	return api.Method{Name: "auto", Guarantee: Approximate, Summary: "the method that suits model, request and size, with the reason"}
+}
+
+func (auto) Supports(*Task) error { return nil }
+
+func (auto) Unlearn(t *Task) (*Result, error) {
+	m, why := Choose(t)
+	r, err := m.Unlearn(t)
+	if err != nil {
+		return nil, err
+	}
+	note := fmt.Sprintf("auto chose %s: %s", m.Describe().Name, why)
+	if r.Note != "" {
+		note += "; " + r.Note
+	}
+	r.Note = note
+	return r, nil
+}
+
+// autoShare is the share of the data above which auto retrains.
+const autoShare = 0.5
+
+// Choose is what auto picks for a task, and why.
+func Choose(t *Task) (m Method, why string) {
+	share := float64(len(t.Forget.Pairs)) / float64(max(t.Data.Train.Len(), 1))
+	for _, exact := range []Method{ease{}} {
+		if exact.Supports(t) == nil {
+			return exact, "it is exact for this model, and far cheaper than training again"
+		}
+	}
+	if err := (lethe{}).Supports(t); err != nil {
+		return retrain{}, err.Error()
+	}
+	switch {
+	case share > autoShare:
+		return retrain{}, fmt.Sprintf("%.0f %% of the interactions go, and what is left is best trained anew", 100*share)
+	case t.Forget.Kind == data.ForgetPairs && small(t) && walkable(t):
+		return lethe{}, "the request is small, so that only its user's row moves, in closed form"
+	case t.Forget.Kind == data.ForgetPairs:
+		return lethe{}, "its closed form brings interactions where held-out ones stand, in final vectors and raw rows at once"
+	case t.Forget.Kind == data.ForgetUsers:
+		return lethe{}, "a deleted user's row and edges are all that knows them: reset, nothing more"
+	case t.Forget.Kind == data.ForgetItems:
+		return lethe{}, "the users of a deleted item still tell who took it: they are unlearned against an attacker's vectors"
+	}
+	return lethe{}, "the content and its edges go, and a few retain steps mend the rest"
+}
