@@ -19,6 +19,9 @@ type ModelConfig struct {
 	Neighbors int `json:"neighbors,omitempty"`
 	// Trainable makes the feature tables weights that train with the rest. Default: frozen.
 	Trainable bool `json:"trainable,omitempty"`
+	// Shards trains that many models apart, each on its own users, so that the method shard
+	// forgets exactly by training a few of them again. Default: one model.
+	Shards int `json:"shards,omitempty"`
 }
 
 // TrainConfig chooses how a model is fitted. Zero fields take the default

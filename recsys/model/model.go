@@ -60,6 +60,12 @@ func New(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if cfg.Dim < 1 || cfg.Dim > 1024 {
 		return nil, fmt.Errorf("model %s: width %d is outside 1 to 1024", cfg.Name, cfg.Dim)
 	}
+	if cfg.Shards < 0 || cfg.Shards == 1 {
+		return nil, fmt.Errorf("model %s: %d shards are no division: use 2 or more, or leave them out", cfg.Name, cfg.Shards)
+	}
+	if cfg.Shards > 1 {
+		return newSharded(cfg, d)
+	}
 	return make(cfg, d)
 }
 

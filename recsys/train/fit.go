@@ -65,6 +65,9 @@ func FitFrom(from *Checkpoint, each func(take func() (*Checkpoint, error)) error
 	if s, ok := m.(model.Solver); ok {
 		return solve(s, d, obs)
 	}
+	if s, ok := m.(*model.Sharded); ok {
+		return FitShards(s, d, be, cfg, nil, nil, obs)
+	}
 	src := rng.New(cfg.Seed)
 	params := dense.NewParams(m.Specs()...)
 	m.Init(params, src.Named("init"))
@@ -92,9 +95,8 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 	if score, ok := out.Valid[stopMetric]; ok {
 		best = score
 	}
-	decay := root(cfg.Decay, decayEpochs)
 	for e := out.Epochs + 1; e <= cfg.Epochs; e++ {
-		l.Rate = cfg.Rate * power(decay, e-1)
+		l.Rate = RateAt(cfg, e)
 		if ep, ok := net.Model.(model.Epocher); ok {
 			ep.StartEpoch(net.be, e, src.Named("epoch").Key(uint64(e)))
 		}
@@ -130,6 +132,11 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 		}
 	}
 	return out, nil
+}
+
+// RateAt is the step size of epoch e, from 1, of a configuration without zero fields.
+func RateAt(cfg api.TrainConfig, e int) float64 {
+	return cfg.Rate * power(root(cfg.Decay, decayEpochs), e-1)
 }
 
 // decayEpochs is how long the step size takes to fall to TrainConfig.Decay of itself.

@@ -35,7 +35,12 @@ func (amnesiac) Describe() api.Method {
 	return api.Method{Name: "amnesiac", Guarantee: Approximate, Summary: "subtract the updates that the request made in training, found by repeating it"}
 }
 
-func (amnesiac) Supports(t *Task) error { return needPairs("amnesiac", t) }
+func (amnesiac) Supports(t *Task) error {
+	if t.Model.Shards > 0 {
+		return errSharded("amnesiac")
+	}
+	return needPairs("amnesiac", t)
+}
 
 func (amnesiac) Unlearn(t *Task) (*Result, error) {
 	m, err := model.New(t.Model, t.Data)
@@ -55,6 +60,7 @@ func (amnesiac) Unlearn(t *Task) (*Result, error) {
 		if ep, ok := m.(model.Epocher); ok {
 			ep.StartEpoch(t.Backend, e, src.Named("epoch").Key(uint64(e)))
 		}
+		r.l.Rate = train.RateAt(cfg, e)
 		if err := r.epoch(e, cfg.Epochs); err != nil {
 			return nil, err
 		}

@@ -79,6 +79,10 @@ func rawRows(t *Task, n *train.Network) (eval.Vectors, error) {
 	return eval.ReadVectors(t.Backend, n.Final.UserRows.Value, n.Final.ItemRows.Value)
 }
 
+func errSharded(method string) error {
+	return fmt.Errorf("method %s serves one model and not shards of it: use shard, which is exact there", method)
+}
+
 func errNothingRetained(method string) error {
 	return fmt.Errorf("method %s needs retained interactions to hold on to, and the request leaves none: use retrain or train anew", method)
 }

@@ -79,6 +79,8 @@ func TestMethodsRefuseModelsTheyCannotServe(t *testing.T) {
 		switch m.Name {
 		case "ease":
 			assert.ErrorContains(t, method.Supports(other), "lightgcn")
+		case "shard":
+			assert.ErrorContains(t, method.Supports(other), "sharded")
 		case "newton-user":
 			assert.ErrorContains(t, method.Supports(other), "bpr, vbpr")
 		default:

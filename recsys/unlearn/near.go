@@ -44,6 +44,9 @@ func small(t *Task) bool {
 
 // walkable tells whether a model's users can be found by walking.
 func walkable(t *Task) bool {
+	if t.Model.Shards > 0 {
+		return false
+	}
 	switch t.Model.Name {
 	case "bpr", "vbpr", "lightgcn", "freedom":
 		return true

@@ -43,6 +43,9 @@ func (newtonUser) Supports(t *Task) error {
 	if err := needPairs("newton-user", t); err != nil {
 		return err
 	}
+	if t.Model.Shards > 0 {
+		return errSharded("newton-user")
+	}
 	if t.Model.Name != "bpr" && t.Model.Name != "vbpr" {
 		return fmt.Errorf("method newton-user serves models whose users' rows are their final vectors (bpr, vbpr); in %s a user's vector mixes the rows of others: use lethe", t.Model.Name)
 	}

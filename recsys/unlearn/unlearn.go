@@ -72,7 +72,7 @@ func needSteps(t *Task) error {
 }
 
 var methods = []Method{
-	retrain{}, ease{}, auto{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
+	retrain{}, ease{}, shard{}, auto{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
 	chip{}, modhifi{}, newtonUser{}, amnesiac{},
 	graphOnly{}, maskOnly{}, fineTune{}, neggrad{},
 }
