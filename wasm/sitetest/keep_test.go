@@ -131,6 +131,11 @@ func TestVerifyPage(t *testing.T) {
 		check("flipped.jsonl", "bad")
 	}
 
+	for _, u := range b.foreign {
+		assert.True(t, strings.HasPrefix(u, "file://"+dir), "the copy on a disk asks for its own files only: %s", u)
+	}
+	b.foreign = nil
+
 	b.visit("verify.html")
 	check("receipt.jsonl", "good")
 	pick("#data", in("rest"))
