@@ -344,6 +344,7 @@ var english = Catalog{
 	"computes.measured": "Computing with {0}: for a job of this kind and size it was {1} times faster on this machine ({2}).",
 	"computes.no_gpu":   "Computing with {0}: this browser offers no graphics adapter.",
 	"computes.software": "Computing with {0}: the graphics adapter here ({2}) is a program on the processor.",
+	"foot.bench":        "Measure this machine",
 	"foot.simd":         "Go in WebAssembly, vector instructions on",
 	"foot.scalar":       "Go in WebAssembly",
 }
