@@ -13,7 +13,8 @@ import (
 //
 //	interactions  remove edges; move the users' rows in closed form so that forgotten pairs stand
 //	              where held-out positives do, in final vectors and raw rows at once (direct.go)
-//	modality      remove the content and its edges, a few retain steps
+//	modality      remove the content and its edges, reset and refit the holders' preferences of that
+//	              channel where a model has them, a few retain steps (modality.go)
 //	users         reset rows, remove edges, a few retain steps; no reverse BPR, which would mark
 //	              the deleted users for anyone to see
 //	items         delete rows and edges, then unlearn the users' side against the vectors that an
@@ -70,7 +71,7 @@ func (m lethe) unlearn(t *Task) (*Result, error) {
 		}
 		return repairing(t, userSteps, m.options)
 	case data.ForgetModality:
-		return repairing(t, userSteps, m.options)
+		return forgetModality(t, m.options)
 	case data.ForgetItems:
 		return forgetItems(t, m.options)
 	}
