@@ -17,6 +17,10 @@ func (b *Backend) Gemm(transA, transB bool, alpha float32, ta, tb backend.Tensor
 	}
 	m, n, k := backend.CheckGemm(transA, transB, ta, tb, c)
 	checkRange(ta, tb, c)
+	if b.gemmInPieces(transA, transB, alpha, ta, tb, beta, c) {
+		return
+	}
+	b.near(&ta, &tb, &c)
 	w := min(width(ta.Cols, ta), width(tb.Cols, tb), width(c.Cols, c))
 	kernel := b.d.pipelines.gemm(transA, transB, w, b.d.direct)
 	tiles := groupsOf(m, tile) * groupsOf(n, tile)
@@ -84,6 +88,7 @@ func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta f
 		z = y
 	}
 	checkRange(x, y, z)
+	b.near(&x, &y, &z)
 	m := s.Mem.(*sparse)
 	if m.parts == nil || m.width < y.Cols {
 		if m.parts != nil {
@@ -109,9 +114,36 @@ func (b *Backend) Gather(x backend.Tensor, ix *backend.Index, y backend.Tensor) 
 	backend.CheckGather(x, ix, y)
 	checkRange(x, y)
 	m := rowsOf(ix, x)
-	w := width(y.Cols, x, y)
-	n := y.Len() / w
-	b.run("gather", w, groupsOf(n, lanes), words{u(n), u(y.Cols / w), u(x.Off / w), u(y.Off / w)}, m.mem.use(), of(x), of(y))
+	b.near(&y)
+	for first, n := 0, b.pieces(x.Rows, x); first < x.Rows; first += n {
+		part := rowPiece(x, first, n)
+		b.near(&part)
+		w := width(y.Cols, part, y)
+		n := y.Len() / w
+		b.run("gather", w, groupsOf(n, lanes),
+			words{u(n), u(y.Cols / w), u(part.Off / w), u(y.Off / w), u(first), u(part.Rows)}, m.mem.use(), of(part), of(y))
+	}
+}
+
+// gemmInPieces does a product whose a, or b with it, is longer than a window: by rows of c,
+// or by parts of the inner index.
+func (b *Backend) gemmInPieces(transA, transB bool, alpha float32, ta, tb backend.Tensor, beta float32, c backend.Tensor) bool {
+	switch {
+	case !transA:
+		n := b.pieces(c.Rows, ta, c)
+		for r := 0; n < c.Rows && r < c.Rows; r += n {
+			b.Gemm(false, transB, alpha, rowPiece(ta, r, n), tb, beta, rowPiece(c, r, n))
+		}
+		return n < c.Rows
+	case !transB:
+		n := b.pieces(ta.Rows, ta, tb)
+		for r := 0; n < ta.Rows && r < ta.Rows; r += n {
+			b.Gemm(true, false, alpha, rowPiece(ta, r, n), rowPiece(tb, r, n), beta, c)
+			beta = 1
+		}
+		return n < ta.Rows
+	}
+	return false
 }
 
 func (b *Backend) ScatterAdd(alpha float32, x backend.Tensor, ix *backend.Index, y backend.Tensor) {
@@ -121,6 +153,7 @@ func (b *Backend) ScatterAdd(alpha float32, x backend.Tensor, ix *backend.Index,
 	backend.CheckGather(y, ix, x)
 	checkRange(x, y)
 	m := rowsOf(ix, y)
+	b.near(&x, &y)
 	b.sort(m)
 	w := width(x.Cols, x, y)
 	b.run("scatteradd", w, groupsOf(m.segments*x.Cols/w, lanes),

@@ -17,6 +17,7 @@ type Backend struct {
 	d    *Device
 	err  error              // the backend's own first failure
 	live map[lease]struct{} // what Close releases
+	huge bool               // some allocation is larger than a binding
 
 	keys, spare []uint64 // of ordered
 	parts       []int32  // of sort
@@ -54,7 +55,16 @@ func (b *Backend) failed() error {
 // other backends.
 type block struct{ lease }
 
+// allocate makes room for what kernels bind as a whole; New asks for more than that.
 func (b *Backend) allocate(bytes int) *block {
+	if bytes > b.d.maxBinding && b.err == nil {
+		b.err = failure(fmt.Sprintf("a table of %d bytes is larger than the %d that %s lets a kernel bind", bytes, b.d.maxBinding, b.d.name))
+		bytes = 0
+	}
+	return b.take(bytes)
+}
+
+func (b *Backend) take(bytes int) *block {
 	m := &block{b.d.buffers.storage(bytes)}
 	b.live[m.lease] = struct{}{}
 	runtime.AddCleanup(m, b.d.buffers.abandon, m.lease)
@@ -77,7 +87,7 @@ func (m *block) use() *buffer {
 // Err is the first failure, which Read would return.
 func (b *Backend) Err() error { return b.failed() }
 
-// New returns a zero matrix, or fails beyond what a kernel of the device can bind.
+// New returns a zero matrix, or fails beyond what the device allows a buffer.
 func (b *Backend) New(rows, cols int) backend.Tensor {
 	if rows < 0 || cols < 0 {
 		panic("webgpu: negative dimension")
@@ -90,12 +100,16 @@ func (b *Backend) New(rows, cols int) backend.Tensor {
 		b.err = failure(fmt.Sprintf("a %d×%d matrix is larger than the %d elements that %s allows", rows, cols, limit, b.d.name))
 		return t
 	}
-	t.Mem = b.allocate(4 * rows * cols)
+	b.huge = b.huge || 4*rows*cols > b.d.maxBinding
+	t.Mem = b.take(4 * rows * cols)
 	return t
 }
 
-// of is the buffer of a tensor.
+// of is the buffer of a tensor, or the window of a buffer that near found.
 func of(t backend.Tensor) *buffer {
+	if w, ok := t.Mem.(*buffer); ok {
+		return w
+	}
 	m, _ := t.Mem.(*block)
 	return m.use()
 }

@@ -27,6 +27,9 @@ type buffer struct {
 	id    uint32 // its number in the stream and in the keys of bind groups
 	bytes int
 	lease uint32 // counts those who had it
+
+	start int             // where a window begins in its buffer
+	views map[int]*buffer // the windows of a buffer larger than a binding, by start
 }
 
 // lease is the right to use a storage buffer until it is released.
@@ -82,6 +85,10 @@ func (p *pool) make(label string, bytes, usage int) *buffer {
 // destroy gives a buffer's memory back to the browser.
 func (p *pool) destroy(b *buffer) {
 	p.d.stream.flush()
+	for _, v := range b.views {
+		p.d.pipelines.forget(v)
+		p.d.stream.drop(v.id)
+	}
 	p.d.pipelines.forget(b)
 	p.d.stream.drop(b.id)
 	b.js.Call("destroy")
@@ -91,6 +98,9 @@ func (p *pool) destroy(b *buffer) {
 func (p *pool) storage(bytes int) lease {
 	p.collect()
 	n := min(roundUp(bytes), p.d.maxBytes)
+	if bytes <= p.d.maxBinding {
+		n = min(n, p.d.maxBinding)
+	}
 	var b *buffer
 	if list := p.free[n]; len(list) > 0 {
 		b = list[len(list)-1]

@@ -19,6 +19,7 @@ type Device struct {
 	device, queue js.Value
 	name          string
 	maxBytes      int  // of one buffer that a kernel can bind
+	maxBinding    int  // of what a kernel can bind of it
 	direct        bool // shared memory is no faster than other memory
 	err           error
 	closed        bool
@@ -55,19 +56,16 @@ func Open() (*Device, error) {
 		return nil, failure("this machine has no usable graphics adapter")
 	}
 	limits := map[string]any{}
-	maxBytes := 0
+	bytes := map[string]int{}
 	for _, name := range []string{"maxBufferSize", "maxStorageBufferBindingSize"} {
 		v := adapter.Get("limits").Get(name)
-		limits[name] = v
-		if n := v.Int(); maxBytes == 0 || n < maxBytes {
-			maxBytes = n
-		}
+		limits[name], bytes[name] = v, v.Int()
 	}
 	device, err := promised(adapter, "requestDevice", map[string]any{"label": "lethe", "requiredLimits": limits})
 	if err != nil {
 		return nil, failure("opening the device: " + err.Error())
 	}
-	d := &Device{device: device, queue: device.Get("queue"), name: adapterName(adapter), maxBytes: maxBytes}
+	d := &Device{device: device, queue: device.Get("queue"), name: adapterName(adapter), maxBytes: bytes["maxBufferSize"], maxBinding: bytes["maxStorageBufferBindingSize"]}
 	d.direct = software(adapter)
 	d.buffers = newPool(d)
 	d.pipelines = newPipelines(d)

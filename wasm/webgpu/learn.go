@@ -15,6 +15,13 @@ func (b *Backend) Adam(step backend.AdamStep, g, m, v, theta backend.Tensor) {
 		return
 	}
 	backend.CheckLen(theta, g, m, v)
+	if n := b.pieces(theta.Len(), g, m, v, theta); n < theta.Len() {
+		for at := 0; at < theta.Len(); at += n {
+			b.Adam(step, piece(g, at, n), piece(m, at, n), piece(v, at, n), piece(theta, at, n))
+		}
+		return
+	}
+	b.near(&g, &m, &v, &theta)
 	w := width(theta.Len(), g, m, v, theta)
 	n := theta.Len() / w
 	k := b.d.pipelines.kernel("adam", w, "adam", "adam_all")
@@ -27,6 +34,7 @@ func (b *Backend) AdamRows(step backend.AdamStep, rows *backend.Index, g, m, v, 
 		return
 	}
 	backend.CheckSame(theta, g, m, v)
+	b.near(&g, &m, &v, &theta)
 	w := width(theta.Cols, g, m, v, theta)
 	n := rows.Len * theta.Cols / w
 	k := b.d.pipelines.kernel("adamrows", w, "adam", "adam_rows")
@@ -54,6 +62,7 @@ func (b *Backend) BPRStep(rate, reg float32, users, items backend.Tensor, who, i
 	}
 	backend.CheckBPR(users, items, who, i, j)
 	checkRange(users, items)
+	b.near(&users, &items)
 	p := &b.plan
 	p.make(rowsOf(who, users).rows, rowsOf(i, items).rows, rowsOf(j, items).rows, users.Rows, items.Rows)
 	if len(p.starts) < 2 || users.Cols == 0 {
@@ -138,6 +147,7 @@ func (b *Backend) TopK(users backend.Tensor, who *backend.Index, items backend.T
 	}
 	backend.CheckTopK(users, who, items, seen, banned, ids, scores)
 	checkRange(users, items, ids, scores)
+	b.near(&users, &items, &banned, &ids, &scores)
 	w := width(users.Cols, users, items)
 	for _, t := range []backend.Tensor{users, items} {
 		w = min(apart(w, t, ids), apart(w, t, scores))

@@ -274,7 +274,8 @@ func (p *pipelines) group(k *kernel, v *pipeline, operands []*buffer) (uint32, e
 		if operands[i].js.IsUndefined() {
 			return 0, errors.New("an operand was never allocated")
 		}
-		entries = append(entries, map[string]any{"binding": i + 1, "resource": map[string]any{"buffer": operands[i].js}})
+		resource := map[string]any{"buffer": operands[i].js, "offset": operands[i].start, "size": operands[i].bytes}
+		entries = append(entries, map[string]any{"binding": i + 1, "resource": resource})
 	}
 	g, err := jsutil.Try(p.d.device, "createBindGroup", map[string]any{"label": k.name, "layout": v.layout, "entries": entries})
 	if err != nil {

@@ -11,6 +11,13 @@ func (b *Backend) RowDot(alpha float32, ta, tb backend.Tensor, beta float32, y b
 	backend.CheckSame(ta, tb)
 	backend.CheckColumn(ta, y)
 	checkRange(ta, tb, y)
+	if n := b.pieces(ta.Rows, ta, tb, y); n < ta.Rows {
+		for r := 0; r < ta.Rows; r += n {
+			b.RowDot(alpha, rowPiece(ta, r, n), rowPiece(tb, r, n), beta, rowPiece(y, r, n))
+		}
+		return
+	}
+	b.near(&ta, &tb, &y)
 	w := apart(width(ta.Cols, ta, tb), y, ta, tb)
 	cols, part := ta.Cols/w, 8
 	if cols > 16*part {
@@ -38,6 +45,13 @@ func (b *Backend) RowScale(alpha float32, s, x backend.Tensor, beta float32, y b
 	backend.CheckSame(x, y)
 	backend.CheckColumn(x, s)
 	checkRange(s, x, y)
+	if n := b.pieces(y.Rows, s, x, y); n < y.Rows {
+		for r := 0; r < y.Rows; r += n {
+			b.RowScale(alpha, rowPiece(s, r, n), rowPiece(x, r, n), beta, rowPiece(y, r, n))
+		}
+		return
+	}
+	b.near(&s, &x, &y)
 	w := apart(width(y.Cols, x, y), s, x, y)
 	n := y.Len() / w
 	b.run("rowscale", w, groupsOf(n, lanes),
@@ -51,6 +65,13 @@ func (b *Backend) AddRow(x, tb, y backend.Tensor) {
 	backend.CheckSame(x, y)
 	backend.CheckRow(x, tb)
 	checkRange(x, tb, y)
+	if n := b.pieces(y.Rows, x, y); n < y.Rows {
+		for r := 0; r < y.Rows; r += n {
+			b.AddRow(rowPiece(x, r, n), tb, rowPiece(y, r, n))
+		}
+		return
+	}
+	b.near(&x, &tb, &y)
 	w := width(y.Cols, x, tb, y)
 	n := y.Len() / w
 	b.run("addrow", w, groupsOf(n, lanes), words{u(n), u(y.Cols / w), u(x.Off / w), u(tb.Off / w), u(y.Off / w)}, of(x), of(tb), of(y))
@@ -65,6 +86,14 @@ func (b *Backend) ColSum(alpha float32, x backend.Tensor, beta float32, y backen
 	}
 	backend.CheckRow(x, y)
 	checkRange(x, y)
+	if n := b.pieces(x.Rows, x); n < x.Rows {
+		for r := 0; r < x.Rows; r += n {
+			b.ColSum(alpha, rowPiece(x, r, n), beta, y)
+			beta = 1
+		}
+		return
+	}
+	b.near(&x, &y)
 	w := width(y.Cols, x, y)
 	b.run("colsum", w, groupsOf(y.Cols/w, sumCols),
 		words{u(x.Rows), u(x.Cols / w), u(x.Off / w), u(y.Off / w), f(alpha), f(beta)}, of(x), of(y))
@@ -76,6 +105,13 @@ func (b *Backend) CopyCols(alpha float32, x backend.Tensor, from, n int, beta fl
 	}
 	backend.CheckCopyCols(x, from, n, y, at)
 	checkRange(x, y)
+	if k := b.pieces(x.Rows, x, y); k < x.Rows {
+		for r := 0; r < x.Rows; r += k {
+			b.CopyCols(alpha, rowPiece(x, r, k), from, n, beta, rowPiece(y, r, k), at)
+		}
+		return
+	}
+	b.near(&x, &y)
 	first := y // where each of them starts
 	first.Off += at
 	source := x
@@ -92,6 +128,13 @@ func (b *Backend) RowSoftmax(x, y backend.Tensor) {
 	}
 	backend.CheckSame(x, y)
 	checkRange(x, y)
+	if n := b.pieces(x.Rows, x, y); n < x.Rows {
+		for r := 0; r < x.Rows; r += n {
+			b.RowSoftmax(rowPiece(x, r, n), rowPiece(y, r, n))
+		}
+		return
+	}
+	b.near(&x, &y)
 	if x.Cols > 0 {
 		b.run("rowsoftmax", 1, x.Rows, words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off)}, of(x), of(y))
 	}
