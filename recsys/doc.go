@@ -18,7 +18,10 @@
 //	train     sampler, optimiser, early stopping
 //	unlearn   one file per method of forgetting, one table of methods
 //	audit     attacks on a released model that compute: relearning, shadows, probes; the verdict
+//	erase     forgetting for real: the transaction, tombstones, the inventory; below it
+//	          store (generations, keys, logs) and receipt (signed, chained)
 //	session   what a visitor or a command can do; one method per command
+//	cmd/disk  a store in a folder
 //	cmd/lethe the command line
 //
 // arch_test.go executes the order, and RATIONALE.md tells why it is so.

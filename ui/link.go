@@ -105,7 +105,9 @@ func (l Link) String() string {
 	from1("similar", l.Similar)
 	text("model", l.Model)
 	number("epochs", l.Epochs)
-	text("request", l.Request)
+	if kindOf(l.Request) != ForgetUser { // addresses stay in the browser's history: they name nobody
+		text("request", l.Request)
+	}
 	text("method", l.Method)
 	from1("user", l.User)
 	text("backend", l.Backend)

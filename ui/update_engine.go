@@ -311,6 +311,9 @@ func (s State) opened(o api.Opened) (State, []Command) {
 
 // replaced takes over the data, whose numbers mean what they meant.
 func (s State) replaced(o api.Opened) (State, []Command) {
+	if len(s.Link.Likes) == 0 {
+		s.Link.Likes = o.Likes
+	}
 	if len(o.Catalog) == 0 { // interactions only: the items have numbers and no faces
 		o.Catalog = make([]api.Item, o.Items)
 		for i := range o.Catalog {

@@ -51,9 +51,6 @@ func (s State) restored(r api.Restored) (State, []Command) {
 	if r.Opened == nil {
 		return OpenDemo{}.apply(s)
 	}
-	if len(s.Link.Likes) == 0 {
-		s.Link.Likes = r.Likes
-	}
 	s, all := s.replaced(*r.Opened)
 	s.Erase.Exact = r.Exact
 	return s, all
@@ -207,6 +204,7 @@ func (Wipe) apply(s State) (State, []Command) {
 func (s State) wiped() (State, []Command) {
 	s.Erase, s.Keep.Receipts = Erasing{}, 0
 	s.Link = Link{Place: s.Link.Place}
-	s.Data.Open = false
-	return OpenDemo{}.apply(s)
+	s.Data.Open, s.Theme = false, ""
+	s, all := OpenDemo{}.apply(s)
+	return s, append(all, Paint{})
 }

@@ -14,7 +14,8 @@ func TestWhatIsKeptIsOpened(t *testing.T) {
 	d := at(t, "")
 	d.hello()
 	o := opened(4)
-	d.answer(d.only(api.OpRestore), api.Restored{Kept: api.Kept{Where: "opfs"}, Opened: &o, Likes: []int{2}, Exact: true, Receipts: 1})
+	o.Likes = []int{2}
+	d.answer(d.only(api.OpRestore), api.Restored{Kept: api.Kept{Where: "opfs"}, Opened: &o, Exact: true, Receipts: 1})
 	p := d.posted()
 	require.Len(t, p, 3)
 	assert.Equal(t, []int{2}, head[api.Like](t, p[0]).Items)
@@ -93,6 +94,7 @@ func TestWipingIsAskedBack(t *testing.T) {
 	d.answer(d.only(api.OpWipe), struct{}{})
 	d.only(api.OpOpen)
 	assert.Empty(t, d.s.Link.Likes)
+	assert.Empty(t, d.s.Theme)
 }
 
 func TestControlsDoNotErase(t *testing.T) {
@@ -100,4 +102,19 @@ func TestControlsDoNotErase(t *testing.T) {
 	d.open(4)
 	d.do(ArmErase{}, EraseNow{})
 	assert.Equal(t, "lethe", head[api.Erase](t, d.only(api.OpErase)).Method)
+}
+
+// The browser keeps addresses: who is to be forgotten is in none.
+func TestLinkNamesNobody(t *testing.T) {
+	d := at(t, "")
+	d.open(4)
+	d.do(PickKind{ForgetUser}, Ask{"user:u0002"})
+	assert.NotContains(t, d.s.Link.String(), "u0002")
+	for _, c := range d.sent {
+		if v, ok := c.(Visit); ok {
+			assert.NotContains(t, v.URL, "u000")
+		}
+	}
+	d.do(Ask{"creator:Mori"})
+	assert.Contains(t, d.s.Link.String(), "Mori")
 }

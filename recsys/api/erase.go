@@ -29,7 +29,6 @@ type Kept struct {
 type Restored struct {
 	Kept   Kept    `json:"kept"`
 	Opened *Opened `json:"opened,omitempty"`
-	Likes  []int   `json:"likes,omitempty"`
 	// Problem is why something that was begun could not be finished yet; it is taken up again.
 	Problem string `json:"problem,omitempty"`
 	// Receipts is how many there are, Exact whether a request waits for the exact tier.

@@ -121,6 +121,7 @@ type Opened struct {
 	// UserIDs are the identifiers of the first users, by number, to choose from in a request.
 	UserIDs []string `json:"user_ids,omitempty"`
 	Demo    bool     `json:"demo,omitempty"` // the demo catalogue, whose pictures lie beside the page
+	Likes   []int    `json:"likes,omitempty"`
 }
 
 // Modality describes one modality of a data set.

@@ -77,7 +77,7 @@ func TestWhatWasTrainedIsThereAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, r.Opened)
 	assert.Equal(t, "people", r.Opened.Name)
-	assert.Equal(t, []int{2, 4, 8}, r.Likes)
+	assert.Equal(t, []int{2, 4, 8}, r.Opened.Likes)
 	require.NotNil(t, r.Opened.Trained)
 	assert.Equal(t, s.slots[api.Before].params.SHA256(), r.Opened.Trained.ThetaSHA256)
 	assert.Equal(t, want, recommend(t, again, api.Before, -1))
@@ -127,9 +127,9 @@ func TestErasureOfEveryKind(t *testing.T) {
 			assert.Equal(t, 1, r.Receipts)
 			assert.Equal(t, e.Exact, r.Exact)
 			if c.request == "visitor" {
-				assert.Empty(t, r.Likes)
+				assert.Empty(t, r.Opened.Likes)
 			} else if c.request[:4] == "user" {
-				assert.Len(t, r.Likes, 3)
+				assert.Len(t, r.Opened.Likes, 3)
 			}
 			if e.Exact {
 				e, err = again.Exact(nil)
@@ -328,4 +328,27 @@ func TestWipe(t *testing.T) {
 	_, r, err := kept(t, d)
 	require.NoError(t, err)
 	assert.Nil(t, r.Opened)
+}
+
+// The training for the exact tier steps aside for whoever waits, and goes on where it was.
+func TestExactStepsAside(t *testing.T) {
+	_, s := filled(t)
+	_, err := s.Erase(api.Erase{Method: "lethe", Request: "user:person-u7"}, nil)
+	require.NoError(t, err)
+	epochs := 0
+	s.waiting = func() bool { epochs++; return epochs == 5 }
+	e, err := s.Exact(nil)
+	require.NoError(t, err)
+	assert.Empty(t, e.Tier)
+	assert.True(t, e.Exact)
+	require.NotNil(t, s.resume)
+	assert.Equal(t, 5, s.resume.at.Fitted.Epochs)
+	recommend(t, s, api.Before, 3)
+	e, err = s.Exact(nil)
+	require.NoError(t, err)
+	assert.Equal(t, receipt.Exact, e.Tier)
+	assert.Less(t, epochs, 30, "it did not begin anew")
+	v, err := s.Verify(mustReceipts(t, s), nil, api.Verify{Replay: true}, nil)
+	require.NoError(t, err)
+	assert.True(t, v.Passed, strings.Join(v.Findings, "\n"))
 }

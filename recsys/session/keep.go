@@ -64,9 +64,6 @@ func (s *Session) restored(obs api.Observer) (api.Restored, error) {
 	if s.base != nil {
 		o := s.describeOpen()
 		r.Opened = &o
-		for _, i := range s.likes {
-			r.Likes = append(r.Likes, int(i))
-		}
 	}
 	return r, nil
 }
@@ -111,6 +108,9 @@ func (s *Session) become(next *Session) {
 func (s *Session) describeOpen() api.Opened {
 	o := describeData(s.base)
 	o.Demo = s.demo
+	for _, i := range s.likes {
+		o.Likes = append(o.Likes, int(i))
+	}
 	if t := s.slots[api.Before]; t != nil {
 		r := t.result
 		o.Trained = &r
@@ -252,9 +252,6 @@ func (s *Session) adopt(fsys fs.FS) (api.Restored, error) {
 	o := s.describeOpen()
 	o.Warnings = warnings
 	r := api.Restored{Kept: s.kept, Opened: &o}
-	for _, i := range s.likes {
-		r.Likes = append(r.Likes, int(i))
-	}
 	return r, nil
 }
 

@@ -31,7 +31,7 @@ func TestStoresOfVersion1Open(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, r.Problem)
 	require.NotNil(t, r.Opened.Trained)
-	assert.Equal(t, []int{2, 4}, r.Likes)
+	assert.Equal(t, []int{2, 4}, r.Opened.Likes)
 	assert.NotContains(t, s.base.UserIDs, "person-u7", "erased then")
 	assert.NotContains(t, s.base.UserIDs, "person-u8", "asked for then, erased now")
 	list, err := receipt.Decode(mustReceipts(t, s))
