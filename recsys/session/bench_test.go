@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -108,4 +109,24 @@ func TestABenchGoesOnWhereItWasStopped(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "test", audited[0].Audits[0].Name)
 	assert.Equal(t, *rows[1].ThetaSHA256, *audited[1].ThetaSHA256)
+}
+
+func TestASequenceIsMeasuredOnTheWay(t *testing.T) {
+	s := newLine(t, 0).session()
+	s.opt.Visitor = false
+	_, err := s.OpenDataset(tastes())
+	require.NoError(t, err)
+	rows, err := s.Sequence(Sequence{Train: training(20), Method: "lethe", Request: "pairs:10%", Length: 5, Golds: 3}, func(string) {}, nil)
+	require.NoError(t, err)
+	require.Len(t, rows, 4+3, "after 1, 2, 4 and 5 requests, and three Retrains")
+	for k, n := range []int{1, 2, 4, 5} {
+		assert.Equal(t, n, rows[k].Forget.Pairs)
+		assert.Contains(t, rows[k].Note, fmt.Sprintf("after %d requests", n))
+	}
+	assert.Contains(t, rows[3].Note, "reverse order")
+	require.NotNil(t, rows[3].NoiseScore)
+	assert.GreaterOrEqual(t, *rows[3].Seconds, *rows[2].Seconds)
+	assert.Equal(t, "retrain", rows[4].Method)
+	_, err = s.Sequence(Sequence{Train: training(5), Method: "ease", Request: "pairs:10%", Length: 2}, func(string) {}, nil)
+	assert.ErrorContains(t, err, "model ease only")
 }

@@ -24,6 +24,7 @@ func runBench(c *console, args []string) error {
 	audits := f.Bool("audits", false, "put every method to every audit, beside Retrain: takes longer")
 	adversaries := f.Bool("adversaries", false, "add providers who cheat, to see which audit catches them; with -audits")
 	report := f.String("report", "", "write a report with plots and audits to this `file`, .html or .md")
+	sequence := f.Int("sequence", 0, "serve up to this `number` of parts of each request one after another, measured after 1, 2, 4 …")
 	profile := f.profile()
 	if err := f.parse(args, "data", "models", "methods", "forget"); err != nil {
 		return err
@@ -36,6 +37,10 @@ func runBench(c *console, args []string) error {
 		return usageError{"-golds is at least 1"}
 	case *audits && *golds < eval.MinRetrains:
 		return usageError{fmt.Sprintf("-audits needs %d seeds of Retrain: leave -golds at %d or above", eval.MinRetrains, eval.MinRetrains)}
+	case *sequence < 0:
+		return usageError{"-sequence is not negative"}
+	case *sequence > 0 && (*audits || *report != "" || *runs != ""):
+		return usageError{"-sequence makes a table of its own: leave -audits, -report and -runs out"}
 	case *adversaries && !*audits:
 		return usageError{"-adversaries are there for audits to catch: add -audits"}
 	case *report != "" && filepath.Ext(*report) != ".html" && filepath.Ext(*report) != ".md":
@@ -70,6 +75,9 @@ func runBench(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if *sequence > 0 {
+		return c.sequences(s, o, spec, *sequence)
+	}
 	j, err := openJournal(*runs)
 	if err != nil {
 		return err
@@ -94,6 +102,26 @@ func runBench(c *console, args []string) error {
 	}
 	text := fmt.Sprintf("%s: %d users, %d items, %d training interactions\n\n%s%s", o.Name, o.Users, o.Items, o.Train,
 		table(grouped(references, rows)), legend)
+	return c.result(struct {
+		Rows []api.Row `json:"rows"`
+	}{rows}, text)
+}
+
+// sequences runs every model, request and method as a sequence.
+func (c *console) sequences(s *session.Session, o api.Opened, spec session.Bench, length int) error {
+	var rows []api.Row
+	for _, m := range spec.Models {
+		for _, request := range spec.Requests {
+			for _, method := range spec.Methods {
+				r, err := s.Sequence(session.Sequence{Train: m, Method: method, Request: request, Length: length, Seed: spec.Seed, Golds: spec.Golds}, c.progress.begin, c.progress.observe)
+				if err != nil {
+					return fmt.Errorf("%s, %s, %s: %w", m.Model.Name, request, method, err)
+				}
+				rows = append(rows, r...)
+			}
+		}
+	}
+	text := fmt.Sprintf("%s: %d users, %d items, %d training interactions\n\n%s%s", o.Name, o.Users, o.Items, o.Train, table(rows), legend)
 	return c.result(struct {
 		Rows []api.Row `json:"rows"`
 	}{rows}, text)
