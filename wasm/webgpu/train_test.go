@@ -5,6 +5,7 @@ package webgpu
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,7 @@ import (
 	"lethe/recsys/eval"
 	"lethe/recsys/model"
 	"lethe/recsys/model/modeltest"
+	"lethe/recsys/session"
 	"lethe/recsys/train"
 )
 
@@ -144,4 +146,32 @@ func TestOutOfMemoryInMidTraining(t *testing.T) {
 	assert.True(t, be.Failed())
 	assert.Equal(t, []float32{1, 2, 3, 4}, got)
 	assert.NoError(t, dev.Err(), "the device itself is well")
+}
+
+// TestUnlearningOnTheDevice trains, forgets and measures a session's model on the device
+// alone, beside the same on simd.
+func TestUnlearningOnTheDevice(t *testing.T) {
+	dev := device(t)
+	for _, method := range []string{"mmrecun", "lethe", "retrain"} {
+		rows := map[string]api.Row{}
+		for name, be := range map[string]func() backend.Backend{
+			"webgpu": func() backend.Backend { return New(dev) },
+			"simd":   func() backend.Backend { return simd.New() },
+		} {
+			s := session.New(session.Options{Now: time.Now, Backend: func(string) (backend.Backend, error) { return be(), nil }})
+			_, err := s.OpenDataset(modeltest.Taste(120, 60, 14, 5))
+			require.NoError(t, err)
+			_, err = s.Train(api.Train{Model: api.ModelConfig{Name: "lightgcn", Dim: 16}, Train: api.TrainConfig{Seed: 1, Epochs: 8, Batch: 256, Rate: 0.01}}, nil)
+			require.NoError(t, err)
+			rows[name], err = s.Unlearn(api.Unlearn{Method: method, Request: "users:10%", Seed: 1}, nil)
+			require.NoError(t, err)
+		}
+		got, want := rows["webgpu"], rows["simd"]
+		for name, w := range want.Test {
+			assert.InDelta(t, w, got.Test[name], 0.02, "%s: %s", method, name)
+		}
+		require.NotNil(t, got.ForgetAUC, method)
+		assert.InDelta(t, *want.ForgetAUC, *got.ForgetAUC, 0.02, "%s: forget AUC", method)
+	}
+	assert.NoError(t, dev.Err())
 }
