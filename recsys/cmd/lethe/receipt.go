@@ -50,6 +50,9 @@ func (e *erasure) run(request, method string, seed uint64) error {
 	}
 	if v.Busy() {
 		fmt.Fprintln(e.c.stderr, "finishing what was begun before")
+		if err := e.finish(v); err != nil {
+			return err
+		}
 	}
 	i, err := v.NewIntent(request, method, seed, time.Now())
 	if err != nil {
@@ -72,6 +75,11 @@ func (e *erasure) run(request, method string, seed uint64) error {
 	if err := v.Ask(i); err != nil {
 		return err
 	}
+	return e.finish(v)
+}
+
+// finish carries out what is open and writes its receipts.
+func (e *erasure) finish(v *erase.Vault) error {
 	issued, err := v.Finish(erase.Work{Now: time.Now, Compute: e.compute, Audit: e.audit, Swap: func(*erase.State) {}, Deliver: e.deliver})
 	if werr := e.write(v.State().Receipts, issued); err == nil {
 		err = werr
