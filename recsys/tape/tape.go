@@ -42,11 +42,20 @@ type op struct {
 	backward func(beta []float32)
 	beta     []float32
 	live     bool
+	size     int // numbers read and written by forward
 }
+
+// pauseEvery is how many numbers operations read and write between two pauses: about a
+// millisecond natively and a few in a browser. Products of matrices count as what they read and write.
+const pauseEvery = 1 << 20
 
 // Tape is a list of operations on one backend.
 type Tape struct {
+	// Pause, where set, is called within a replay now and then. Its error ends the replay,
+	// which returns it; the values on the tape are then worth nothing.
+	Pause   func() error
 	be      backend.Backend
+	work    int // numbers read and written since the last pause
 	ops     []*op
 	gathers []gathered
 	shared  map[string]*Node
@@ -94,8 +103,17 @@ func (t *Tape) record(rows, cols int, in []*Node, forward func(out *Node), backw
 		out: out, in: in,
 		forward:  func() { forward(out) },
 		backward: func(beta []float32) { backward(out, beta) },
+		size:     size(out, in),
 	})
 	return out
+}
+
+func size(out *Node, in []*Node) int {
+	n := out.Value.Len()
+	for _, x := range in {
+		n += x.Value.Len()
+	}
+	return n
 }
 
 func (t *Tape) alloc(rows, cols int) backend.Tensor {
@@ -203,14 +221,18 @@ func (t *Tape) gradient(n *Node) {
 }
 
 // Forward runs all operations in order.
-func (t *Tape) Forward() {
+func (t *Tape) Forward() error {
 	for _, o := range t.ops {
+		if err := t.pause(o); err != nil {
+			return err
+		}
 		o.forward()
 	}
+	return nil
 }
 
 // Backward runs after Forward and leaves ∂loss/∂θ in the parameters' gradients.
-func (t *Tape) Backward() {
+func (t *Tape) Backward() error {
 	if t.loss == nil {
 		panic("tape: Backward before Plan")
 	}
@@ -220,9 +242,22 @@ func (t *Tape) Backward() {
 	t.be.Fill(1, t.loss.grad)
 	for k := len(t.ops) - 1; k >= 0; k-- {
 		if o := t.ops[k]; o.live {
+			if err := t.pause(o); err != nil {
+				return err
+			}
 			o.backward(o.beta)
 		}
 	}
+	return nil
+}
+
+// pause calls Pause if enough was done since the last call.
+func (t *Tape) pause(next *op) error {
+	if t.work += next.size; t.Pause == nil || t.work < pauseEvery {
+		return nil
+	}
+	t.work = 0
+	return t.Pause()
 }
 
 // Grad is where Backward leaves the gradient of a node that the loss depends on.

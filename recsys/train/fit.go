@@ -216,12 +216,19 @@ func (f *Feed) Write(e, k int) {
 // Epoch runs epoch e and returns the mean loss of its batches.
 func (f *Feed) Epoch(e, epochs int, obs api.Observer) (float64, error) {
 	f.s.Start(e)
+	p := api.Progress{Stage: "train", Total: epochs * f.Steps()}
+	look := func() error { return obs.Tell(p) }
+	f.l.Pause(look)
+	defer f.l.Pause(nil)
 	for k := range f.Steps() {
-		if err := obs.Tell(api.Progress{Stage: "train", Done: (e-1)*f.Steps() + k, Total: epochs * f.Steps()}); err != nil {
+		p.Done = (e-1)*f.Steps() + k
+		if err := look(); err != nil {
 			return 0, err
 		}
 		f.Write(e, k)
-		f.l.Step()
+		if err := f.l.Step(); err != nil {
+			return 0, err
+		}
 	}
 	return f.l.Loss()
 }

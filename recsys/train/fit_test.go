@@ -78,6 +78,44 @@ func TestAnObserverStopsTraining(t *testing.T) {
 	assert.Equal(t, 5, calls)
 }
 
+// A step of MGCN over a large batch takes longer than whoever cancels waits: observers are
+// called within it, stop it there, and change no bit of what it computes.
+func TestObserversAreCalledWithinLargeSteps(t *testing.T) {
+	d := modeltest.Taste(150, 90, 14, 2)
+	m, err := model.New(api.ModelConfig{Name: "mgcn", Dim: 16}, d)
+	require.NoError(t, err)
+	cfg := api.TrainConfig{Seed: 1, Epochs: 1, Batch: 700}
+	run := func(stopAt int) (*train.Fitted, []int, error) {
+		var done []int
+		f, err := train.Fit(m, d, simd.New(), cfg, func(p api.Progress) error {
+			if p.Stage == "train" && p.Point == nil {
+				done = append(done, p.Done)
+			}
+			if len(done) == stopAt {
+				return errStop
+			}
+			return nil
+		})
+		return f, done, err
+	}
+	f, done, err := run(0)
+	require.NoError(t, err)
+	steps := d.Train.Len()/cfg.Batch + 1
+	assert.Greater(t, len(done), 3*steps)
+	assert.IsNonDecreasing(t, done)
+	assert.Equal(t, steps-1, done[len(done)-1])
+
+	_, stopped, err := run(len(done) - 1)
+	assert.ErrorIs(t, err, errStop)
+	assert.Equal(t, done[:len(done)-1], stopped)
+
+	quiet, err := train.Fit(m, d, simd.New(), cfg, nil)
+	require.NoError(t, err)
+	assert.Equal(t, quiet.Params.SHA256(), f.Params.SHA256())
+}
+
+var errStop = errors.New("stop")
+
 func TestEarlyStoppingKeepsTheBestEpoch(t *testing.T) {
 	d := modeltest.Checkerboard(12, 10)
 	cfg := quick

@@ -38,12 +38,21 @@ func NewLearner(n *Network, size int, rate float64, objective Objective) *Learne
 	return l
 }
 
+// Pause has pause called within steps: a step of a large model takes longer than whoever
+// cancels waits. An error of its ends the step, which returns it and has moved no weight.
+func (l *Learner) Pause(pause func() error) { l.tape.Pause = pause }
+
 // Gradient computes ∂loss/∂θ of the current batch into Grad.
-func (l *Learner) Gradient() {
-	l.tape.Forward()
-	l.tape.Backward()
+func (l *Learner) Gradient() error {
+	if err := l.tape.Forward(); err != nil {
+		return err
+	}
+	if err := l.tape.Backward(); err != nil {
+		return err
+	}
 	l.Net.be.Axpby(1, l.loss.Value, 1, l.total)
 	l.n++
+	return nil
 }
 
 // Adam constants, the defaults of Kingma & Ba.
@@ -74,9 +83,12 @@ func power(x float64, n int) float64 {
 }
 
 // Step is one Adam step on all weights.
-func (l *Learner) Step() {
-	l.Gradient()
+func (l *Learner) Step() error {
+	if err := l.Gradient(); err != nil {
+		return err
+	}
 	l.Apply()
+	return nil
 }
 
 // Apply is one Adam step on all weights from the gradient in Grad.

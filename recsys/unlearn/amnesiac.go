@@ -128,14 +128,20 @@ func (r *amnesiacReplay) epoch(e, epochs int) error {
 			}
 		}
 		if gone == 0 {
-			r.l.Step()
+			if err := r.l.Step(); err != nil {
+				return err
+			}
 			continue
 		}
 		be.Write(r.l.Batch.W, r.masked)
-		r.l.Gradient()
+		if err := r.l.Gradient(); err != nil {
+			return err
+		}
 		be.Axpby(1, r.l.Grad, 0, r.others)
 		be.Write(r.l.Batch.W, r.w)
-		r.l.Step()
+		if err := r.l.Step(); err != nil {
+			return err
+		}
 		be.Axpby(1, r.l.Grad, -1, r.others)
 		r.l.Share(r.others, r.log)
 	}

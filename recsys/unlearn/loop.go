@@ -39,8 +39,12 @@ const rearm = 0.01
 func (l *loop) run(steps int) (*Result, error) {
 	r := &Result{Bound: l.t.Retain}
 	active := l.forget != nil
+	at := api.Progress{Stage: "unlearn", Total: steps}
+	look := func() error { return l.t.Observe.Tell(at) }
+	l.pause(look)
 	for s := 1; s <= steps; s++ {
-		if err := l.t.Observe.Tell(api.Progress{Stage: "unlearn", Done: s - 1, Total: steps}); err != nil {
+		at.Done = s - 1
+		if err := look(); err != nil {
 			return nil, err
 		}
 		if active {
@@ -152,6 +156,16 @@ type retainHalf struct {
 	coreset   *coreset             // repairs on a part of the retain set; nil: all of it
 }
 
+// pause has look called within steps too.
+func (l *loop) pause(look func() error) {
+	if l.retain != nil {
+		l.retain.l.Pause(look)
+	}
+	if l.forget != nil && l.forget.l != nil {
+		l.forget.l.Pause(look)
+	}
+}
+
 func (l *loop) repair(batch int, rate float64) { l.repairWith(batch, rate, model.Loss) }
 
 // repairWith trains another objective than the model's own on retain batches.
@@ -178,10 +192,11 @@ func (h *retainHalf) step() error {
 		return err
 	}
 	if h.dense && h.join == nil {
-		h.l.Step()
-		return nil
+		return h.l.Step()
 	}
-	h.l.Gradient()
+	if err := h.l.Gradient(); err != nil {
+		return err
+	}
 	if h.join != nil {
 		if err := h.join(h.steps); err != nil {
 			return err
@@ -280,10 +295,11 @@ func (h *forgetHalf) step(s int) error {
 		return err
 	}
 	if h.dense {
-		h.l.Step()
-		return nil
+		return h.l.Step()
 	}
-	h.l.Gradient()
+	if err := h.l.Gradient(); err != nil {
+		return err
+	}
 	h.items = h.items[:0]
 	if !h.users {
 		h.items = append(append(h.items, h.i...), h.j...)

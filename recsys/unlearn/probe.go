@@ -76,7 +76,9 @@ func (p *probe) each(obs api.Observer, visit func() error) error {
 			return err
 		}
 		p.l.Batch.Write(p.l.Net.Backend(), p.d.Users(), p.d.Items(), p.u[at:at+n], p.i[at:at+n], p.j[at:at+n], p.w[at:at+n])
-		p.l.Gradient()
+		if err := p.l.Gradient(); err != nil {
+			return err
+		}
 		if err := visit(); err != nil {
 			return err
 		}

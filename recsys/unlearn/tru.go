@@ -77,7 +77,9 @@ func (tru) Unlearn(t *Task) (*Result, error) {
 		if err := g.feed(step); err != nil {
 			return err
 		}
-		f.l.Gradient()
+		if err := f.l.Gradient(); err != nil {
+			return err
+		}
 		return b.mix(l.retain.l, f.l)
 	}
 	r, err := l.run(truSteps)
