@@ -39,6 +39,7 @@ var layers = [][]string{
 	{"recsys/unlearn/unlearntest"},
 	{"recsys/audit"},
 	{"recsys/erase/store", "recsys/erase/receipt"},
+	{"recsys/feed"},
 	{"recsys/erase"},
 	{"recsys/erase/erasetest"},
 	{"recsys/session"},
