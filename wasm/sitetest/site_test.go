@@ -262,6 +262,56 @@ func TestDropFiles(t *testing.T) {
 	b.clean()
 }
 
+// dropFolder drops the files of a real data set.
+func (b *tab) dropFolder(set string, files []os.DirEntry) {
+	b.t.Helper()
+	var names []string
+	for _, f := range files {
+		names = append(names, quote(f.Name()))
+	}
+	eval[any](b, `void (async () => { const d = new DataTransfer();
+		for (const n of [`+strings.Join(names, ",")+`]) d.items.add(new File([await (await fetch("`+sharedPath+set+`/" + n)).arrayBuffer()], n));
+		for (const type of ["dragenter", "dragover", "drop"]) document.getElementById("drop").dispatchEvent(new DragEvent(type, {dataTransfer: d, bubbles: true, cancelable: true})); })()`)
+}
+
+// The largest model on a real data set: its steps take longer than a visitor waits for Stop, and
+// the page has its time left and stays fluid all the same.
+func TestTrainTheLargestModelAndStop(t *testing.T) {
+	files, err := os.ReadDir(filepath.Join(sharedData, "baby"))
+	if err != nil {
+		t.Skip("Amazon Baby is not at " + sharedData + "/baby")
+	}
+	b := open(t, 1440, 900)
+	b.visit("?model=mgcn&backend=simd")
+	b.ready()
+	b.dropFolder("baby", files)
+	b.until(20*time.Second, `/19,445/.test(document.querySelector(".facts").textContent)`)
+	b.until(10*time.Second, `!document.querySelector("#train-go").disabled`)
+	b.press("#train-go")
+	tasks := b.traced(func() {
+		b.until(60*time.Second, `/Epoch \d+ of [\d,]+, about \d+ (seconds|minutes|hours) left/.test(document.querySelector("#train-state").textContent)`)
+		time.Sleep(3 * time.Second)
+	})
+	t.Logf("%s; longest tasks of the page, ms of processor time: %.1f", b.text("#train-state"), tasks[:5])
+	assert.Less(t, tasks[0], 50.0)
+	for k := range 4 { // at any moment of a step
+		if k > 0 {
+			b.press("#train-go")
+			b.until(60*time.Second, `/ left/.test(document.querySelector("#train-state").textContent)`)
+			time.Sleep(time.Duration(1000+137*k) * time.Millisecond)
+		}
+		limit := within(200 * time.Millisecond)
+		start := time.Now()
+		b.press("#train-stop")
+		b.free(5 * time.Second)
+		took := time.Since(start)
+		t.Logf("idle %v after Stop", took)
+		assert.Less(t, took, limit)
+		assert.Contains(t, b.text("#train-state"), "Stopped")
+	}
+	b.clean()
+}
+
 // A real data set, dropped as its files, loads, trains and forgets.
 func TestDropRealData(t *testing.T) {
 	files, err := os.ReadDir(filepath.Join(sharedData, "baby"))
@@ -271,13 +321,7 @@ func TestDropRealData(t *testing.T) {
 	b := open(t, 1440, 900)
 	b.visit("")
 	b.ready()
-	var names []string
-	for _, f := range files {
-		names = append(names, quote(f.Name()))
-	}
-	eval[any](b, `void (async () => { const d = new DataTransfer();
-		for (const n of [`+strings.Join(names, ",")+`]) d.items.add(new File([await (await fetch("`+sharedPath+`baby/" + n)).arrayBuffer()], n));
-		for (const type of ["dragenter", "dragover", "drop"]) document.getElementById("drop").dispatchEvent(new DragEvent(type, {dataTransfer: d, bubbles: true, cancelable: true})); })()`)
+	b.dropFolder("baby", files)
 	b.until(20*time.Second, `/19,445/.test(document.querySelector(".facts").textContent)`)
 	t.Log(b.text(".facts"))
 	b.until(10*time.Second, `!document.querySelector("#train-go").disabled`)
