@@ -15,7 +15,8 @@ import (
 //
 //	catalog.json       [{"id", "title", "description", "creator", "licence", "category", "image"}, …]
 //	catalog.csv        the same as columns
-//	interactions.csv   user, item and perhaps rating, timestamp, split (train, valid, test)
+//	interactions.csv   user, item and perhaps rating, timestamp, expires (a day or seconds since
+//	                   1970; empty: never), split (train, valid, test)
 //	interactions.json  the same as objects
 //
 // Only id is required of an item. category goes from general to special, either
@@ -156,12 +157,15 @@ func (r *interactionReader) readCSV(content string) error {
 	if err != nil {
 		return err
 	}
-	return r.readTable(t, user, item, t.column("rating"), t.column("timestamp"), t.column("split", "x_label"))
+	return r.readTable(t, user, item, columns{t.column("rating"), t.column("timestamp"), t.column("expires"), t.column("split", "x_label")})
 }
 
-// readTable reads the lines of a table; -1 stands for columns it does not have.
-func (r *interactionReader) readTable(t *table, user, item, rating, time, label int) error {
-	r.s.timed, r.s.labelled = time >= 0, label >= 0
+// columns are those of a table of interactions that may be missing: -1.
+type columns struct{ rating, time, until, label int }
+
+// readTable reads the lines of a table.
+func (r *interactionReader) readTable(t *table, user, item int, c columns) error {
+	r.s.timed, r.s.expires, r.s.labelled = c.time >= 0, c.until >= 0, c.label >= 0
 	for {
 		ok, err := t.next()
 		if !ok || err != nil {
@@ -177,16 +181,19 @@ func (r *interactionReader) readTable(t *table, user, item, rating, time, label 
 			return err
 		}
 		stars := math.Inf(1)
-		if rating >= 0 {
-			if stars, err = t.number(rating); err != nil {
+		if c.rating >= 0 {
+			if stars, err = t.number(c.rating); err != nil {
 				return err
 			}
 		}
-		if rec.time, err = t.time(time); err != nil {
+		if rec.time, err = t.time(c.time); err != nil {
 			return err
 		}
-		if label >= 0 {
-			if rec.label, err = t.label(label); err != nil {
+		if rec.until, err = t.end(c.until); err != nil {
+			return err
+		}
+		if c.label >= 0 {
+			if rec.label, err = t.label(c.label); err != nil {
 				return err
 			}
 		}
@@ -217,6 +224,13 @@ func (r *interactionReader) readJSON(content string) error {
 	first := true
 	return jsonList(r.s.file, content, func(line int, e interactionEntry) error {
 		rec := record{line: int32(line), time: e.Timestamp}
+		if e.Expires != "" {
+			end, ok := parseTime(string(e.Expires))
+			if !ok {
+				return badEnd(r.s.file, line, string(e.Expires))
+			}
+			rec.until, r.s.expires = end, true
+		}
 		if first {
 			r.s.labelled, r.s.timed, first = e.Split != "", true, false
 		}
@@ -256,6 +270,7 @@ type interactionEntry struct {
 	Item      jsonID   `json:"item"`
 	Rating    *float64 `json:"rating"`
 	Timestamp float64  `json:"timestamp"`
+	Expires   jsonID   `json:"expires"`
 	Split     string   `json:"split"`
 }
 

@@ -59,6 +59,9 @@ type Dataset struct {
 	Valid, Test      *Interactions
 	Modalities       []Modality
 	Catalog          []Item // per item, or nil
+	// Events are the times of training interactions, ordered by user, then item; nil where the
+	// source has none. Models do not learn from them.
+	Events []Event
 }
 
 // Users is the number of users.

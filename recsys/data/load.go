@@ -92,6 +92,7 @@ type record struct {
 	line       int32
 	label      uint8
 	time       float64
+	until      float64
 }
 
 // source is what a layout's reader found, before filtering and splitting. Its
@@ -101,6 +102,7 @@ type source struct {
 	users, items    []string
 	records         []record
 	labelled, timed bool // records carry labels, times
+	expires         bool // and ends
 	core            int  // the layout's usual core; 0 is no filter
 	catalog         []Item
 	modalities      []Modality
@@ -136,6 +138,14 @@ func (s *source) finish(opt Options) (*Dataset, error) {
 		}
 		all := mustFromPairs(d.Users(), d.Items(), pairs)
 		d.Train, d.Valid, d.Test = Split(all, times, Keys(d.UserIDs), Keys(d.ItemIDs), rng.New(opt.Seed))
+	}
+	if s.timed || s.expires {
+		for _, r := range s.records {
+			if r.time != 0 || r.until != 0 {
+				d.Events = append(d.Events, Event{Pair{r.user, r.item}, seconds(r.time), r.until})
+			}
+		}
+		d.Events = eventsOf(d.Events, d.Train)
 	}
 	if d.Train.Len() == 0 {
 		return nil, &Error{File: s.file, Problem: "no interaction is for training", Remedy: "mark some as training, or leave the split out"}

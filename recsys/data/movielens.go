@@ -222,7 +222,7 @@ func (r *interactionReader) readRatings(f folder, t *table) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.readTable(t, user, item, rating, t.column("timestamp"), -1); err != nil {
+	if err := r.readTable(t, user, item, columns{rating, t.column("timestamp"), -1, -1}); err != nil {
 		return nil, err
 	}
 	return r.done(f)

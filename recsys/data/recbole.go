@@ -116,7 +116,7 @@ func (r *interactionReader) readAtomicInter(file, content string, label uint8) e
 		return err
 	}
 	before := len(r.s.records)
-	if err := r.readTable(t, user, item, t.column("rating"), t.column("timestamp"), -1); err != nil {
+	if err := r.readTable(t, user, item, columns{t.column("rating"), t.column("timestamp"), t.column("expires"), -1}); err != nil {
 		return err
 	}
 	for k := before; k < len(r.s.records); k++ {

@@ -11,7 +11,9 @@ import (
 //	users:5%   items:5%   pairs:5%       a share, chosen by a rule: :random (if none
 //	users:5%:core …                      is named) :core :edge :topic :spam
 //	user:ID    item:ID    pair:USER/ITEM one of them
-//	creator:NAME                         all items of a creator
+//	session:USER/2                       what a user did in one go, the second time
+//	expired:2026-12-31                   interactions that may be used up to that day
+//	creator:NAME   licence:NAME          all items of a creator, or under a licence
 //	category:A/B                         all items in a category or below it
 //	modality:image@ITEM                  one modality of an item
 //	file:PATH                            a batch of requests or pairs
@@ -38,12 +40,15 @@ const (
 	ScopeItem     Scope = "item"
 	ScopePair     Scope = "pair"
 	ScopeCreator  Scope = "creator"
+	ScopeLicence  Scope = "licence"
 	ScopeCategory Scope = "category"
+	ScopeSession  Scope = "session"
+	ScopeExpired  Scope = "expired"
 	ScopeModality Scope = "modality"
 	ScopeFile     Scope = "file"
 )
 
-var scopes = []string{"users", "items", "pairs", "user", "item", "pair", "creator", "category", "modality", "file"}
+var scopes = []string{"users", "items", "pairs", "user", "item", "pair", "session", "expired", "creator", "licence", "category", "modality", "file"}
 
 // Rule says which users, items or interactions a share takes.
 type Rule string
@@ -60,7 +65,7 @@ const (
 var rules = []string{"random", "core", "edge", "topic", "spam"}
 
 const grammar = "write users:5%, items:5% or pairs:5% with :core, :edge, :topic or :spam behind it, or user:ID, item:ID, " +
-	"pair:USER/ITEM, creator:NAME, category:A/B, modality:image@ITEM, file:PATH"
+	"pair:USER/ITEM, session:USER/N, expired:2026-12-31, creator:NAME, licence:NAME, category:A/B, modality:image@ITEM, file:PATH"
 
 // ParseRequest reads a request. Whether its names exist is for Resolve to find out.
 func ParseRequest(s string) (Request, error) {
@@ -73,11 +78,21 @@ func ParseRequest(s string) (Request, error) {
 	switch r.Scope {
 	case ScopeUsers, ScopeItems, ScopePairs:
 		return r.parseShare()
-	case ScopeUser, ScopeItem, ScopeCreator, ScopeFile:
+	case ScopeUser, ScopeItem, ScopeCreator, ScopeLicence, ScopeFile:
 		return r, nil
 	case ScopeCategory:
 		if r.Name = strings.Trim(r.Name, "/"); r.Name == "" {
 			return Request{}, &Error{Value: s, Problem: "the category is empty", Remedy: "write category:A or category:A/B"}
+		}
+		return r, nil
+	case ScopeSession:
+		if !strings.Contains(r.Name, "/") {
+			return Request{}, &Error{Value: s, Problem: "the session lacks its number", Remedy: "write session:USER/1 for the first"}
+		}
+		return r, nil
+	case ScopeExpired:
+		if _, ok := parseTime(r.Name); !ok {
+			return Request{}, &Error{Value: s, Problem: "this is neither a day nor seconds since 1970", Remedy: "write expired:2026-12-31"}
 		}
 		return r, nil
 	case ScopePair:

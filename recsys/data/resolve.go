@@ -62,6 +62,15 @@ func (v *resolver) resolve(r Request) (*ForgetSet, error) {
 	case ScopeCreator:
 		f.Kind = ForgetItems
 		f.Items, err = v.itemsOf(r, func(i Item) []string { return []string{i.Creator} })
+	case ScopeLicence:
+		f.Kind = ForgetItems
+		f.Items, err = v.itemsOf(r, func(i Item) []string { return []string{i.Licence} })
+	case ScopeSession:
+		f.Kind = ForgetPairs
+		f.Pairs, err = v.session(r)
+	case ScopeExpired:
+		f.Kind = ForgetPairs
+		f.Pairs, err = v.expired(r)
 	case ScopeCategory:
 		f.Kind = ForgetItems
 		f.Items, err = v.itemsOf(r, subtrees)

@@ -10,7 +10,7 @@ import (
 // result shares with it what did not change. Users and items keep their numbers,
 // so that every matrix keeps its shape.
 //
-//	users     all their interactions go, also those of validation and test; their
+//	users     all their interactions go, also those of validation and test, and the times of all; their
 //	          identifiers are emptied
 //	items     all interactions with them go, from all three parts; identifier and
 //	          catalogue entry are emptied, in every modality the row becomes 0, Has
@@ -57,6 +57,7 @@ func Retain(d *Dataset, f *ForgetSet) *Dataset {
 	default:
 		panic("data: forget set of no kind")
 	}
+	out.Events = eventsOf(d.Events, out.Train)
 	return &out
 }
 

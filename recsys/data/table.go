@@ -233,3 +233,18 @@ func (t *table) time(col int) (float64, error) {
 	}
 	return t.number(col)
 }
+
+// end is the time until which a line may be used: a day or seconds since 1970, 0 for none.
+func (t *table) end(col int) (float64, error) {
+	if col < 0 || t.cell(col) == "" {
+		return 0, nil
+	}
+	if x, ok := parseTime(t.cell(col)); ok {
+		return x, nil
+	}
+	return 0, badEnd(t.file, t.line, t.cell(col))
+}
+
+func badEnd(file string, line int, value string) error {
+	return &Error{File: file, Line: line, Value: value, Problem: "the end is neither a day nor seconds since 1970", Remedy: "write 2026-12-31, or nothing"}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -109,7 +110,12 @@ func writeInteractions(d *Dataset) ([]byte, error) {
 			panic("data: writing to memory failed")
 		}
 	}
-	line("user", "item", "split")
+	number := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	header := []string{"user", "item", "split"}
+	if len(d.Events) > 0 {
+		header = append(header, "timestamp", "expires")
+	}
+	line(header...)
 	for u, user := range d.UserIDs {
 		if len(d.Train.Row(u))+len(d.Valid.Row(u))+len(d.Test.Row(u)) == 0 {
 			return nil, &Error{Value: user, Problem: "a user without interactions cannot be written", Remedy: "leave the user out"}
@@ -119,7 +125,16 @@ func writeInteractions(d *Dataset) ([]byte, error) {
 			x    *Interactions
 		}{{"train", d.Train}, {"valid", d.Valid}, {"test", d.Test}} {
 			for _, i := range part.x.Row(u) {
-				line(user, d.ItemIDs[i], part.name)
+				cells := []string{user, d.ItemIDs[i], part.name}
+				if len(d.Events) > 0 {
+					e := d.event(Pair{int32(u), i})
+					end := ""
+					if e.Until > 0 {
+						end = number(e.Until)
+					}
+					cells = append(cells, number(e.At), end)
+				}
+				line(cells...)
 			}
 		}
 	}

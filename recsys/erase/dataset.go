@@ -2,8 +2,10 @@ package erase
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 
 	"lethe/recsys/data"
@@ -55,6 +57,9 @@ func EncodeDataset(d *data.Dataset) ([]byte, error) {
 			return nil, fmt.Errorf("keep the data: %s: %w", key, err)
 		}
 		meta[key] = string(b)
+	}
+	if len(d.Events) > 0 {
+		tensors = append(tensors, encodeEvents(d.Events)...)
 	}
 	var b bytes.Buffer
 	if err := dense.EncodeSafetensors(&b, meta, tensors); err != nil {
@@ -116,7 +121,52 @@ func DecodeDataset(b []byte) (*data.Dataset, error) {
 		}
 		d.Modalities = append(d.Modalities, m)
 	}
-	return d, nil
+	d.Events, err = decodeEvents(byName, d.Train)
+	return d, err
+}
+
+const eventPairs, eventTimes = "event.pair", "event.time"
+
+// encodeEvents are users and items beside times and ends.
+func encodeEvents(events []data.Event) []dense.Tensor {
+	pairs := make([]int32, 0, 2*len(events))
+	times := make([]byte, 0, 16*len(events))
+	for _, e := range events {
+		pairs = append(pairs, e.User, e.Item)
+		times = binary.LittleEndian.AppendUint64(times, math.Float64bits(e.At))
+		times = binary.LittleEndian.AppendUint64(times, math.Float64bits(e.Until))
+	}
+	return []dense.Tensor{dense.I32(eventPairs, []int{len(events), 2}, pairs), {Name: eventTimes, DType: "F64", Shape: []int{len(events), 2}, Data: times}}
+}
+
+func decodeEvents(byName map[string]dense.Tensor, train *data.Interactions) ([]data.Event, error) {
+	times, ok := byName[eventTimes]
+	if !ok {
+		return nil, nil
+	}
+	pairs, err := int32s(byName, eventPairs)
+	if err != nil {
+		return nil, err
+	}
+	if times.DType != "F64" || len(times.Data) != 8*len(pairs) || len(pairs)%2 != 0 {
+		return nil, broken("%d times of %d interactions", len(times.Data)/16, len(pairs)/2)
+	}
+	events := make([]data.Event, len(pairs)/2)
+	for k := range events {
+		e := &events[k]
+		e.User, e.Item = pairs[2*k], pairs[2*k+1]
+		e.At = math.Float64frombits(binary.LittleEndian.Uint64(times.Data[16*k:]))
+		e.Until = math.Float64frombits(binary.LittleEndian.Uint64(times.Data[16*k+8:]))
+		last := data.Event{Pair: data.Pair{User: -1}}
+		if k > 0 {
+			last = events[k-1]
+		}
+		after := e.User > last.User || e.User == last.User && e.Item > last.Item
+		if !after || int(e.User) >= train.Users || e.Item < 0 || !train.Has(int(e.User), int(e.Item)) || e.At-e.At != 0 || e.Until-e.Until != 0 {
+			return nil, broken("the time of user %d, item %d", e.User, e.Item)
+		}
+	}
+	return events, nil
 }
 
 func int32s(byName map[string]dense.Tensor, name string) ([]int32, error) {

@@ -24,6 +24,7 @@ func small(t testing.TB) *data.Dataset {
 		return x
 	}
 	d.Train, d.Valid, d.Test = part(data.Pair{User: 0, Item: 0}, data.Pair{User: 0, Item: 2}, data.Pair{User: 1, Item: 1}), part(data.Pair{User: 1, Item: 2}), part()
+	d.Events = []data.Event{{Pair: data.Pair{User: 0, Item: 0}, At: 1e9}, {Pair: data.Pair{User: 1, Item: 1}, At: 2e9, Until: 3e9}}
 	d.Catalog = []data.Item{{Title: "<img src=x onerror=alert(1)>", Category: []string{"a", "b"}}, {}, {Creator: "ada"}, {}}
 	m := data.Modality{Name: "image", Rows: dense.New(4, 2), Has: []bool{true, false, true, true}}
 	m.Rows.Data[3] = 1.5
@@ -44,6 +45,7 @@ func TestDatasetSurvives(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, d.SHA256(), got.SHA256())
 		assert.Equal(t, d.Catalog, got.Catalog)
+		assert.Equal(t, d.Events, got.Events)
 		assert.Equal(t, d.Name, got.Name)
 	}
 }

@@ -184,5 +184,5 @@ func (t *Tombstones) withoutPairs(d *data.Dataset) (*data.Dataset, int) {
 	if n == 0 {
 		return d, 0
 	}
-	return &out, n
+	return out.WithTrain(out.Train), n
 }

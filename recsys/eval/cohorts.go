@@ -23,7 +23,7 @@ const (
 	OverlappingUsers = "overlapping users" // not touched, Jaccard above 0.2 with a touched one
 	ActiveUsers      = "active users"      // the 5 % with the most training interactions
 	InactiveUsers    = "inactive users"    // all others
-	Siblings         = "siblings"          // items by the same creator or in the same category
+	Siblings         = "siblings"          // items under the same parent, as data.SiblingItems has it
 	ContentNeighbors = "content neighbours"
 	ColdItems        = "cold items" // fewer than five training interactions
 )
@@ -64,7 +64,7 @@ func Cohorts(d, retain *data.Dataset, f *data.ForgetSet, truth *data.Interaction
 	byUser(OverlappingUsers, overlap(d.Train, touched), true)
 	byUser(ActiveUsers, active, true)
 	byUser(InactiveUsers, active, false)
-	byItem(Siblings, siblings(d, named))
+	byItem(Siblings, data.SiblingItems(d, f))
 	byItem(ContentNeighbors, contentNeighbours(d, named))
 	cold := make([]bool, d.Items())
 	for i, n := range itemCount {
@@ -164,24 +164,6 @@ func deciles(count []int32) [][]bool {
 		parts[at*10/len(count)][i] = true
 	}
 	return parts
-}
-
-// siblings marks items that share creator or whole category path with a named one and
-// are not named themselves.
-func siblings(d *data.Dataset, named []bool) []bool {
-	mark := make([]bool, d.Items())
-	creators, categories := map[string]bool{}, map[string]bool{}
-	path := func(i int) string { return fmt.Sprintf("%q", d.Catalog[i].Category) }
-	for i := range d.Catalog {
-		if named[i] {
-			creators[d.Catalog[i].Creator] = true
-			categories[path(i)] = true
-		}
-	}
-	for i, item := range d.Catalog {
-		mark[i] = !named[i] && (item.Creator != "" && creators[item.Creator] || len(item.Category) > 0 && categories[path(i)])
-	}
-	return mark
 }
 
 // contentNeighbours marks the ten nearest items by content of each named one, in any

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strings"
 	"testing"
 
 	"lethe/recsys/data"
@@ -21,7 +22,7 @@ func town() (*data.Dataset, *data.ForgetSet) {
 	}), Valid: must(6, 8, nil), Test: must(6, 8, []data.Pair{
 		{User: 0, Item: 4}, {User: 1, Item: 4}, {User: 1, Item: 7}, {User: 3, Item: 6}, {User: 4, Item: 1},
 	})}
-	d.UserIDs, d.ItemIDs = make([]string, 6), make([]string, 8)
+	d.UserIDs, d.ItemIDs = make([]string, 6), strings.Split("abcdefgh", "")
 	d.Catalog = []data.Item{
 		{Creator: "Ada", Category: []string{"A", "x"}}, {Creator: "Bo", Category: []string{"A", "y"}}, {}, {},
 		{Creator: "Cy", Category: []string{"A", "x"}}, {}, {}, {Creator: "Ada"},
@@ -45,8 +46,8 @@ func TestCohortsByHand(t *testing.T) {
 	assert.Equal(t, []data.Pair{{User: 0, Item: 4}}, got[TouchedUsers])
 	// Jaccard with user 0: user 1 2/3, user 2 2/4, others 0.
 	assert.Equal(t, []data.Pair{{User: 1, Item: 4}, {User: 1, Item: 7}}, got[OverlappingUsers])
-	// Item 4 has item 0's category, item 7 its creator.
-	assert.Equal(t, []data.Pair{{User: 0, Item: 4}, {User: 1, Item: 4}, {User: 1, Item: 7}}, got[Siblings])
+	// Item 7 has item 0's creator. Item 4 has its category only, which counts where a creator has nothing else.
+	assert.Equal(t, []data.Pair{{User: 1, Item: 7}}, got[Siblings])
 	assert.Equal(t, []data.Pair{{User: 0, Item: 4}, {User: 1, Item: 4}}, got[ContentNeighbors])
 	assert.Len(t, got[ColdItems], 5, "no item has five interactions")
 	// 5 % of six users is none.

@@ -46,8 +46,13 @@ func newGeometry(l *loop) *geometry {
 	return g
 }
 
-// cohort is retained pairs of the siblings of the request's items.
+// cohort is what the request may harm most: retained pairs of its siblings in the hierarchy of requests, or
+// of items as popular as its own where nothing stands beside it.
 func cohort(t *Task) []data.Pair {
+	some := probeSource(t).Named("cohort")
+	if pairs := data.Beside(t.Data, t.Forget); len(pairs) > 0 {
+		return someOf(t, pairs, guCohort, some)
+	}
 	near := newSiblings(t)
 	_, is := touched(t.Forget)
 	var list []int32
@@ -61,7 +66,7 @@ func cohort(t *Task) []data.Pair {
 			pairs = append(pairs, p)
 		}
 	}
-	return someOf(t, pairs, guCohort, probeSource(t).Named("cohort"))
+	return someOf(t, pairs, guCohort, some)
 }
 
 func (g *geometry) free() {

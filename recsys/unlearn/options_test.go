@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"lethe/recsys/data"
 	"lethe/recsys/rng"
 
 	"github.com/stretchr/testify/assert"
@@ -189,4 +190,36 @@ func TestACoresetStandsForTheRetainSet(t *testing.T) {
 		return top
 	}
 	assert.Less(t, highest(1), setaWindow*len(s.pairs)/setaGroups, "the first window holds the easy ones")
+}
+
+func TestTheProtectedCohortIsTheSiblings(t *testing.T) {
+	task := trained().task(t, "pairs:5%")
+	mine := map[int32]bool{}
+	for _, p := range task.Forget.Pairs {
+		mine[p.User] = true
+	}
+	pairs := cohort(task)
+	require.NotEmpty(t, pairs)
+	for _, p := range pairs {
+		assert.True(t, mine[p.User], "another user's interaction")
+		assert.True(t, task.Retain.Train.Has(int(p.User), int(p.Item)), "a forgotten interaction is protected")
+	}
+	task = trained().task(t, "items:5%") // no catalogue: items of like popularity
+	named := marked(task.Data.Items(), task.Forget.Items)
+	pairs = cohort(task)
+	require.NotEmpty(t, pairs)
+	d := *task.Data
+	d.Catalog = make([]data.Item, d.Items())
+	for i := range d.Catalog {
+		d.Catalog[i].Creator = []string{"ann", "bob"}[i%2]
+	}
+	task.Data = &d
+	task.Forget = &data.ForgetSet{Kind: data.ForgetItems, Items: []int32{0, 2}}
+	for _, p := range cohort(task) {
+		assert.Zero(t, p.Item%2, "an item by someone else")
+		assert.False(t, p.Item == 0 || p.Item == 2)
+	}
+	for _, p := range pairs {
+		assert.False(t, named[p.Item])
+	}
 }

@@ -31,8 +31,8 @@ func runUnlearn(c *console, args []string) error {
 	d := f.data()
 	file := f.String("model-file", "", "trained model, from lethe train -o `file`")
 	method := f.String("method", "", "one of "+strings.Join(methodNames(), ", "))
-	request := f.String("forget", "", "what to forget: users:5% items:5%:core pairs:1% user:ID item:ID pair:USER/ITEM creator:NAME "+
-		"category:A/B modality:image@ITEM file:PATH")
+	request := f.String("forget", "", "what to forget: users:5% items:5%:core pairs:1% user:ID item:ID pair:USER/ITEM session:USER/N expired:DATE "+
+		"creator:NAME licence:NAME category:A/B modality:image@ITEM file:PATH")
 	seed := f.Uint64("seed", 0, "seed of the request's choice and of the method")
 	out := f.String("o", "", "write the model that has forgotten to this `file`")
 	receipt := f.String("receipt", "", "append a signed receipt to this `file`; the journal lies beside it")
