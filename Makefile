@@ -14,8 +14,8 @@ ENGINE_BUDGET := 1600000
 
 # The older encoding/json is a tenth of a megabyte smaller on the wire, so the browser's programs are built and tested with it. The page
 # computes nothing and does without vectors.
-engine_go := GOOS=js GOARCH=wasm GOEXPERIMENT=simd,nojsonv2 go
-page_go := GOOS=js GOARCH=wasm GOEXPERIMENT=nojsonv2 go
+engine_go := GOOS=js GOARCH=wasm GOEXPERIMENT=simd,nojsonv2,nosizespecializedmalloc go
+page_go := GOOS=js GOARCH=wasm GOEXPERIMENT=nojsonv2,nosizespecializedmalloc go
 strip = -trimpath -ldflags='-s -w $(stamp)'
 
 # Receipts name the sources that computed: the hash of everything under recsys that is no test.

@@ -77,7 +77,15 @@ func join(module []byte) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			section = encode(closeGaps(list))
+			list = closeGaps(list)
+			for _, s := range list {
+				if found, err := dropLines(s.data); err != nil {
+					return nil, err
+				} else if found {
+					break
+				}
+			}
+			section = encode(list)
 		}
 		out = append(out, id...)
 		out = binary.AppendUvarint(out, uint64(len(section)))

@@ -100,7 +100,7 @@ func compress(name string) error {
 		}
 	}
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}) // a window as large as the programs
 	if _, err := w.Write(content); err != nil {
 		return err
 	}
