@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"lethe/recsys/api"
@@ -21,18 +22,28 @@ func needContent(model string, d *data.Dataset) error {
 	return nil
 }
 
-// content is one modality as a model sees it: scaled to unit root-mean-square over
-// the items that have it, so that one step size fits any modality; zero rows elsewhere.
+// content is one modality as a model sees it: as the configuration's Features says; zero
+// rows for items that lack it.
 type content struct {
 	name string
 	rows dense.Matrix // items×F
 }
 
-func contents(d *data.Dataset) []content {
+func contents(d *data.Dataset, cfg api.ModelConfig) []content {
+	form, err := parseFeatures(cfg.Features)
+	if err != nil {
+		panic("model: " + err.Error()) // New has looked
+	}
 	var all []content
 	for _, m := range d.Modalities {
+		if form.principal > 0 {
+			m.Rows = Principal(m, form.principal)
+		}
 		c := content{m.Name, dense.New(d.Items(), m.Rows.Cols)}
-		scale := unitScale(m)
+		scale := float32(1)
+		if !form.raw {
+			scale = unitScale(m)
+		}
 		for i := range d.Items() {
 			if m.Has != nil && !m.Has[i] {
 				continue
@@ -45,6 +56,31 @@ func contents(d *data.Dataset) []content {
 		all = append(all, c)
 	}
 	return all
+}
+
+// form is how models see feature tables.
+type form struct {
+	raw       bool // as they are in the files; else scaled
+	principal int  // how many principal directions; 0: all of the table
+}
+
+// raw is the value of ModelConfig.Features for tables as they are in the files.
+const raw = "raw"
+
+// parseFeatures reads ModelConfig.Features.
+func parseFeatures(s string) (form, error) {
+	switch s {
+	case "":
+		return form{}, nil
+	case raw:
+		return form{raw: true}, nil
+	}
+	number, ok := strings.CutPrefix(s, "pca:")
+	k, err := strconv.Atoi(number)
+	if !ok || err != nil || k < 1 || k > 1024 {
+		return form{}, fmt.Errorf("features %q are not known: use raw, pca:K with K from 1 to 1024, or leave them out", s)
+	}
+	return form{principal: k}, nil
 }
 
 // unitScale is 1/rms of a modality's entries, 1 if they are all zero.

@@ -53,7 +53,7 @@ func newFREEDOM(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("freedom", d); err != nil {
 		return nil, err
 	}
-	m := &freedom{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), train: d.Train, whole: graph.Bipartite(d.Train), content: contents(d)}
+	m := &freedom{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), train: d.Train, whole: graph.Bipartite(d.Train), content: contents(d, cfg)}
 	var sides []graph.CSR
 	for _, x := range d.Modalities {
 		sides = append(sides, graph.ItemGraph(x, cfg.Neighbors, true))

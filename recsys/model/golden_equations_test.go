@@ -58,13 +58,7 @@ func (e *equations) bpr() number {
 
 // He, McAuley 2016: all modalities in one projection, whose rows have a mean square norm of 1.
 func (e *equations) vbpr() number {
-	f := e.features(0).beside(e.features(1))
-	norm := single(1 / math.Sqrt(float64(len(f[0]))))
-	for _, row := range f {
-		for c := range row {
-			row[c] = constant(single(row[c].v * norm))
-		}
-	}
+	f := e.allFeatures()
 	users, own := e.weight("user"), e.weight("item")
 	content := f.times(e.weight("project.all")).plus(e.weight("offset.all"))
 	loss := e.ranking(users, own.beside(content)).plus(e.ridge(users, own))
@@ -76,9 +70,31 @@ func (e *equations) vbpr() number {
 	return loss
 }
 
-// features is a modality with a mean square of 1 over the items that have it, 0 for others.
+// allFeatures is both modalities side by side.
+func (e *equations) allFeatures() table {
+	if e.cfg.Trainable {
+		return e.weight("item.feature.all")
+	}
+	f := e.features(0).beside(e.features(1))
+	if e.cfg.Features == "raw" {
+		return f
+	}
+	norm := single(1 / math.Sqrt(float64(len(f[0]))))
+	for _, row := range f {
+		for c := range row {
+			row[c] = constant(single(row[c].v * norm))
+		}
+	}
+	return f
+}
+
+// features is a modality with a mean square of 1 over the items that have it, or raw, 0 for
+// others; or the weights that began as it.
 func (e *equations) features(modality int) table {
 	m := e.d.Modalities[modality]
+	if e.cfg.Trainable {
+		return e.weight("item.feature." + m.Name)
+	}
 	has := func(i int) bool { return m.Has == nil || m.Has[i] }
 	var square, n float64
 	for i := range goldenItems {
@@ -89,6 +105,9 @@ func (e *equations) features(modality int) table {
 		}
 	}
 	scale := single(1 / math.Sqrt(square/n))
+	if e.cfg.Features == "raw" {
+		scale = 1
+	}
 	t := newTable(goldenItems, m.Rows.Cols)
 	for i := range t {
 		for c, x := range m.Rows.Row(i) {

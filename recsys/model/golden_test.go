@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -61,9 +62,16 @@ func TestFirstStepsFollowThePublishedEquations(t *testing.T) {
 	u, i, j := []int32{0, 1, 3, 2}, []int32{1, 4, 2, 0}, []int32{3, 0, 1, 4}
 	w := []float32{.25, .5, .125, .125}
 	epoch := rng.New(6)
-	for _, name := range model.Trained() {
-		t.Run(name, func(t *testing.T) {
-			cfg.Name = name
+	type form struct {
+		features  string
+		trainable bool
+	}
+	forms := map[string][]form{"vbpr": {{}, {"raw", false}, {"", true}}}
+	forms["freedom"], forms["mgcn"], forms["tokenset"] = forms["vbpr"], forms["vbpr"], forms["vbpr"]
+	forms["bpr"], forms["lightgcn"] = []form{{}}, []form{{}}
+	run := func(name string, f form) {
+		t.Run(fmt.Sprint(name, f), func(t *testing.T) {
+			cfg.Name, cfg.Features, cfg.Trainable = name, f.features, f.trainable
 			m, err := model.New(cfg, d)
 			require.NoError(t, err)
 			p := dense.NewParams(m.Specs()...)
@@ -90,6 +98,12 @@ func TestFirstStepsFollowThePublishedEquations(t *testing.T) {
 			assert.InDelta(t, wantLoss, host(t, fast, loss).Data[0], 1e-4)
 			assert.InDeltaSlice(t, want, host(t, fast, got).Data, 1e-4)
 		})
+	}
+	for _, name := range model.Trained() {
+		require.NotEmpty(t, forms[name], name)
+		for _, f := range forms[name] {
+			run(name, f)
+		}
 	}
 }
 

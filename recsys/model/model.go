@@ -60,6 +60,9 @@ func New(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if cfg.Dim < 1 || cfg.Dim > 1024 {
 		return nil, fmt.Errorf("model %s: width %d is outside 1 to 1024", cfg.Name, cfg.Dim)
 	}
+	if _, err := parseFeatures(cfg.Features); err != nil {
+		return nil, fmt.Errorf("model %s: %w", cfg.Name, err)
+	}
 	if cfg.Shards < 0 || cfg.Shards == 1 {
 		return nil, fmt.Errorf("model %s: %d shards are no division: use 2 or more, or leave them out", cfg.Name, cfg.Shards)
 	}

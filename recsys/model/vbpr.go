@@ -18,7 +18,8 @@ import (
 // Shapes: user U×2d, item I×d, project F×d, offset 1×d. Cost of a step: 8·batch·F·d
 // multiply-adds for the projection and its gradient.
 // Departures: visual bias and item bias left out and Adam instead of SGD, as in the MMRec
-// toolbox; feature rows enter with a root-mean-square norm of 1. The paper shrinks W. The
+// toolbox; feature rows enter with a root-mean-square norm
+// of 1 but where they are to be raw. The paper shrinks W. The
 // toolbox shrinks f_i W per item by the same weight as γ_i, and then content, being no cheaper
 // than an embedding, has nothing to add. Here content is shrunk per item with a weight of
 // its own, half of γ's: what content can say is said by content.
@@ -39,10 +40,12 @@ func newVBPR(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("vbpr", d); err != nil {
 		return nil, err
 	}
-	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(d))}}
-	norm := float32(1 / math.Sqrt(float64(m.content.rows.Cols)))
-	for k := range m.content.rows.Data {
-		m.content.rows.Data[k] *= norm
+	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(d, cfg))}}
+	if cfg.Features != raw {
+		norm := float32(1 / math.Sqrt(float64(m.content.rows.Cols)))
+		for k := range m.content.rows.Data {
+			m.content.rows.Data[k] *= norm
+		}
 	}
 	return m, nil
 }

@@ -49,6 +49,30 @@ func TestEveryModelLearnsTheCheckerboard(t *testing.T) {
 	}
 }
 
+// Whatever form the feature tables have.
+func TestModelsLearnTheCheckerboardFromAnyFeatures(t *testing.T) {
+	d := modeltest.Checkerboard(80, 60)
+	for _, name := range []string{"vbpr", "freedom", "mgcn", "tokenset"} {
+		for form, cfg := range map[string]api.ModelConfig{
+			"raw": {Features: "raw"}, "principal": {Features: "pca:2"}, "trainable": {Trainable: true}, "principal, trainable": {Features: "pca:3", Trainable: true},
+		} {
+			t.Run(name+" "+form, func(t *testing.T) {
+				cfg.Name, cfg.Dim = name, 16
+				m, err := model.New(cfg, d)
+				require.NoError(t, err)
+				f, err := train.Fit(m, d, simd.New(), quick, nil)
+				require.NoError(t, err)
+				assert.Greater(t, f.Valid["recall@20"], 0.95) // of 31 candidates; chance is 20/31
+				for _, s := range m.Specs() {
+					if s.Name == "project.image" && form == "principal" {
+						assert.Equal(t, 2, s.Rows)
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestSameSeedSameBits(t *testing.T) {
 	d := modeltest.Checkerboard(12, 10)
 	short := quick
