@@ -3,7 +3,7 @@
 import go from "./worker.mjs";
 
 // The paths of edge.Paths; what lies below them is theirs too.
-const served = ["/api/health"];
+const served = ["/api/catalog", "/api/health", "/api/log", "/api/receipts", "/api/takedowns"];
 
 const notFound = JSON.stringify({
   error: { code: "not_found", message: "There is nothing at this path." },

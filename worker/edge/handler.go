@@ -19,6 +19,8 @@ type Config struct {
 	Bindings Bindings
 	// Failed hears of every request that ended in an internal error. It may be nil.
 	Failed func(error)
+	// BodyWithin is how long a client may take to send a body, ten seconds when 0.
+	BodyWithin time.Duration
 }
 
 // api is a Config with its defaults filled in; its methods are the handlers.
@@ -34,10 +36,19 @@ type route struct {
 func (a api) routes() []route {
 	return []route{
 		{"/api/health", map[string]http.HandlerFunc{http.MethodGet: a.health}},
+		{"/api/takedowns", map[string]http.HandlerFunc{http.MethodGet: a.takedowns, http.MethodPost: a.publish}},
+		{"/api/receipts", map[string]http.HandlerFunc{http.MethodPost: a.file, http.MethodOptions: a.preflight}},
+		{"/api/receipts/{id}", map[string]http.HandlerFunc{http.MethodGet: a.filedReceipt}},
+		{"/api/log", map[string]http.HandlerFunc{http.MethodGet: a.sized(a.logHead)}},
+		{"/api/log/proof", map[string]http.HandlerFunc{http.MethodGet: a.sized(a.inclusion)}},
+		{"/api/log/consistency", map[string]http.HandlerFunc{http.MethodGet: a.sized(a.consistency)}},
+		{"/api/log/entries", map[string]http.HandlerFunc{http.MethodGet: a.sized(a.entries)}},
+		{"/api/catalog", map[string]http.HandlerFunc{http.MethodGet: a.catalogs}},
+		{"/api/catalog/{version}", map[string]http.HandlerFunc{http.MethodGet: a.catalogVersion}},
 	}
 }
 
-// Handler returns the API. Every answer is JSON; a failure is {"error": {"code", "message"}} with a code of the closed set [Code].
+// Handler returns the API. Every answer is JSON, or JSON one to a line; a failure is {"error": {"code", "message"}} with a code of the closed set [Code].
 func Handler(c Config) http.Handler {
 	if c.Now == nil {
 		c.Now = time.Now
@@ -46,7 +57,7 @@ func Handler(c Config) http.Handler {
 	return a.guard(a.mux(a.routes()))
 }
 
-// Paths returns where the API's paths begin, sorted: each route up to its first wildcard.
+// Paths returns where the API's paths begin, sorted: each route up to its first wildcard, but for those below another.
 func Paths() []string {
 	var roots []string
 	for _, r := range (api{}).routes() {
@@ -54,7 +65,13 @@ func Paths() []string {
 		roots = append(roots, root)
 	}
 	slices.Sort(roots)
-	return slices.Compact(roots)
+	out := roots[:0]
+	for _, p := range roots {
+		if len(out) == 0 || p != out[len(out)-1] && !strings.HasPrefix(p, out[len(out)-1]+"/") {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Site joins the API and the static files as the deployment does: paths below /api/ are the API's, all others the files'.
