@@ -112,7 +112,7 @@ func install(t testing.TB) {
 
 // watch opens what only other programs read. Without it the go command would not see them change, and repeat a cached pass.
 func watch(t testing.TB) {
-	for _, pattern := range []string{"*.go", "*.mjs", "*.sh", "*.jsonc", "edge/*_js.go", "test/*.mjs", "test/*.json"} {
+	for _, pattern := range []string{"*.go", "*.mjs", "*.sh", "*.jsonc", "edge/*_js.go", "test/*.mjs", "test/*.json", "migrations/*.sql"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		require.NotEmpty(t, files, pattern)
@@ -125,14 +125,14 @@ func watch(t testing.TB) {
 }
 
 // start builds the worker, serves it and a site in workerd, and returns where, with the process id of Node.
-func start(t testing.TB, site string) (url string, pid int) {
+func start(t testing.TB, site string, settings ...string) (url string, pid int) {
 	watch(t)
 	install(t)
 	built := filepath.Join(t.TempDir(), "worker")
 	command(t, "..", "sh", "worker/build.sh", built)
 
 	ctx, cancel := context.WithTimeout(context.Background(), runWithin)
-	cmd := exec.CommandContext(ctx, "node", "serve.mjs", built, site)
+	cmd := exec.CommandContext(ctx, "node", append([]string{"serve.mjs", built, site}, settings...)...)
 	cmd.Dir = "test"
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -15,7 +15,10 @@ const bodyWithin = 10 * time.Second
 
 // body reads a request's body, or answers why not: too often, too much, too slow.
 func (a api) body(w http.ResponseWriter, r *http.Request, most int) ([]byte, bool) {
+	// Where the platform has no deadlines it has its own.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(a.bodyWithin()))
 	if a.Bindings.Allow != nil && !a.Bindings.Allow(r.Context(), a.client(r)) {
+		_, _ = io.CopyN(io.Discard, r.Body, int64(most)) // an answer before its body's end resets some connections
 		w.Header().Set("Retry-After", "60")
 		fail(w, r, TooMany, "Too many requests. Try again in a minute.")
 		return nil, false
@@ -30,8 +33,6 @@ func (a api) body(w http.ResponseWriter, r *http.Request, most int) ([]byte, boo
 		fail(w, r, TooLarge, tooLarge)
 		return nil, false
 	}
-	// Where the platform has no deadlines it has its own.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(a.bodyWithin()))
 	b, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 	switch {
 	case len(b) > most:
