@@ -24,14 +24,16 @@ import (
 //
 // S_u is how much of a row's move arrives in the final vector: 1 without a graph, else the diagonal of
 // the convolution. Moves of other users arrive as well, and a nonlinear model has no constant S_u: so it
-// is done in rounds on fresh vectors, Δ_u being the whole move from θ⁰ each time.
+// is done in rounds on fresh vectors, Δ_u being the whole move from θ⁰ each time. Since what speaks against a move leaves
+// every round short of its goals, by an amount of its own at each level, the next one aims beyond them by as much
+// (aim.go), until both levels stand where they should.
 //
 // With V the rows a_i times the roots of their weights, Δ = P·Vᵀ(I + V·P·Vᵀ)⁻¹·y, P = (κM)⁻¹: products of
 // items with M⁻¹ are shared by all users, and what is left per user is a system of twice their items.
 //
 // Cost: a round is one forward pass and O(n_u²·d) per touched user with n_u items. Nothing is trained.
 const (
-	directRounds   = 3
+	directRounds   = 6   // at most
 	directPull     = 1.0 // ρ of final vectors
 	directPullRows = 0.5 // and of raw rows, which are easier to move
 	directRetained = 24  // retained items of a user that are looked at; together they weigh 1
@@ -48,6 +50,7 @@ type directed struct {
 	held    []data.Pair
 	expect  *expectation
 	goals   [][]float64 // by level, from the vectors before the first round
+	aims    []aim       // by level
 	crowd   *crowd
 	blocks  []block // of users' rows, whose columns side by side are a raw row
 	touched []int32
@@ -165,14 +168,17 @@ func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error
 		if err != nil {
 			return err
 		}
-		now, gauge := make([][]float64, len(levels)), 0.0
+		now, gauge, there := make([][]float64, len(levels)), 0.0, true
 		for k, l := range levels {
 			held := l.z(d.held)
 			now[k] = l.z(d.t.Forget.Pairs)
 			gauge += eval.AUC(now[k], held) / float64(len(levels))
 			if round == 0 {
-				d.goals = append(d.goals, d.expect.goals(now[k], held))
+				d.goals, d.aims = append(d.goals, d.expect.goals(now[k], held)), append(d.aims, aim{gain: aimGain})
+				there = false
+				continue
 			}
+			there = d.aims[k].adjust(now[k], held, d.expect.goals(now[k], held)) && there
 		}
 		point := api.Point{Step: round, Gauge: &gauge}
 		if look != nil {
@@ -184,7 +190,7 @@ func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error
 		if err := d.t.Observe.Tell(api.Progress{Stage: "unlearn", Done: round, Total: directRounds, Point: &point}); err != nil {
 			return err
 		}
-		if round == directRounds {
+		if there || round == directRounds {
 			return nil
 		}
 		if err := d.round(at, levels, now); err != nil {
@@ -336,7 +342,7 @@ func (s *system) fill(from, to int, now [][]float64) {
 		}
 		for _, e := range pairs {
 			i := l.itemAt[s.d.t.Forget.Pairs[e].Item]
-			goal := s.d.goals[k][e] - now[k][e]
+			goal := s.d.goals[k][e] + s.d.aims[k].ahead - now[k][e]
 			for c, x := range l.items.Row(i) {
 				if s.before != nil {
 					goal += unit * float64(x) * s.before[c]

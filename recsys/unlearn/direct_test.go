@@ -1,13 +1,16 @@
 package unlearn
 
 import (
+	"slices"
 	"testing"
 
 	"lethe/recsys/api"
 	"lethe/recsys/backend/simd"
 	"lethe/recsys/data"
+	"lethe/recsys/eval"
 	"lethe/recsys/model"
 	"lethe/recsys/model/modeltest"
+	"lethe/recsys/rng"
 	"lethe/recsys/train"
 
 	"github.com/stretchr/testify/assert"
@@ -41,6 +44,52 @@ func TestGoalsFollowPopularity(t *testing.T) {
 	assert.Equal(t, []float64{9, 9}, newExpectation(x, x.Transpose(), forget, nil).goals([]float64{9, 9}, nil))
 }
 
+func TestAimShiftsAnAUC(t *testing.T) {
+	y := []float64{0, 1, 2, 3, 3}
+	assert.InDelta(t, eval.AUC([]float64{2, 3.5, -1}, y), above([]float64{2, 3.5, -1}, 0, y), 1e-12)
+	assert.Equal(t, 0.5, above(nil, 0, y))
+	s := rng.New(1).Stream()
+	x, held := make([]float64, 500), make([]float64, 400)
+	for k := range x {
+		x[k] = 1.5 + s.Normal()
+	}
+	for k := range held {
+		held[k] = s.Normal()
+	}
+	slices.Sort(held)
+	off := shift(x, held, 0.5)
+	assert.InDelta(t, -1.5, off, 0.2)
+	assert.InDelta(t, 0.5, above(x, off, held), 1e-3)
+}
+
+// A level that answers to a third of what is asked, and is pulled by the other, gets there.
+func TestAimsBringLevelsToTheirGoals(t *testing.T) {
+	s := rng.New(2).Stream()
+	x, held := make([]float64, 2000), make([]float64, 2000)
+	for k := range x {
+		x[k], held[k] = s.Normal(), s.Normal()
+	}
+	at := func(m float64) []float64 {
+		z := slices.Clone(x)
+		for k := range z {
+			z[k] += m
+		}
+		return z
+	}
+	left, right := aim{gain: aimGain}, aim{gain: aimGain}
+	l, r := 0.6, -0.3
+	assert.False(t, left.adjust(at(0.2), held, held))
+	assert.True(t, left.adjust(held, held, held))
+	left = aim{gain: aimGain}
+	for range directRounds {
+		left.adjust(at(l), held, held)
+		right.adjust(at(r), held, held)
+		l, r = 0.6+0.5*left.ahead+0.2*right.ahead, -0.3+0.5*right.ahead+0.2*left.ahead
+	}
+	assert.InDelta(t, 0.5, eval.AUC(at(l), held), 0.02)
+	assert.InDelta(t, 0.5, eval.AUC(at(r), held), 0.02)
+}
+
 // The closed form against the equations it solves: the gradient of the objective at Δ is zero.
 func TestTheMoveSolvesItsEquations(t *testing.T) {
 	for _, f := range []fixture{trained(), factors()} {
@@ -53,7 +102,7 @@ func TestTheMoveSolvesItsEquations(t *testing.T) {
 		var now [][]float64
 		for _, l := range levels {
 			now = append(now, l.z(task.Forget.Pairs))
-			d.goals = append(d.goals, d.expect.goals(l.z(task.Forget.Pairs), l.z(d.held)))
+			d.goals, d.aims = append(d.goals, d.expect.goals(l.z(task.Forget.Pairs), l.z(d.held))), append(d.aims, aim{})
 		}
 		products, err := d.metric(levels)
 		require.NoError(t, err)

@@ -1,0 +1,72 @@
+package unlearn
+
+import (
+	"math"
+	"slices"
+
+	"lethe/recsys/eval"
+)
+
+// aim is how far beyond its goals a level is aimed at, so that it stands at them in the end: a controller that adds
+// up what the rounds so far were off by,
+//
+//	ahead ← ahead + gain·off        AUC(z + off, held) = AUC(goals, held)
+//
+// with a gain that shrinks when a round overshoots, as it does where levels pull at each other.
+type aim struct {
+	ahead, gain, off float64
+}
+
+const (
+	aimGain = 1.5
+	aimBack = 0.7
+	aimNear = 0.005 // of an AUC: close enough
+)
+
+// adjust learns from a round where it left the level, and tells whether that is close enough: within
+// aimNear or, of few pairs, a quarter of the AUC's standard error.
+func (a *aim) adjust(now, held, goals []float64) (there bool) {
+	y := slices.Sorted(slices.Values(held))
+	want, got := above(goals, 0, y), above(now, 0, y)
+	off := shift(now, y, want)
+	if off*a.off < 0 {
+		a.gain *= aimBack
+	}
+	a.off = off
+	a.ahead += a.gain * off
+	return math.Abs(got-want) <= max(aimNear, eval.AUCError(len(now), len(held))/4)
+}
+
+// above is the AUC of x + s against y, which is sorted.
+func above(x []float64, s float64, y []float64) float64 {
+	if len(x) == 0 || len(y) == 0 {
+		return 0.5
+	}
+	sum := 0.0
+	for _, v := range x {
+		low, _ := slices.BinarySearch(y, v+s)
+		high := low
+		for high < len(y) && y[high] == v+s {
+			high++
+		}
+		sum += float64(low+high) / 2
+	}
+	return sum / float64(len(x)) / float64(len(y))
+}
+
+// aimMost is the largest shift, in standard deviations of a user's scores.
+const aimMost = 4
+
+// shift is what, added to x, brings its AUC against y, which is sorted, to a value.
+func shift(x, y []float64, auc float64) float64 {
+	low, high := -float64(aimMost), float64(aimMost)
+	for range 20 {
+		mid := (low + high) / 2
+		if above(x, mid, y) > auc {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return (low + high) / 2
+}
