@@ -58,8 +58,8 @@ check: ## everything a commit must pass: format, vet, generated files, go.mod, t
 	$(MAKE) test
 	go run ./wasm/size dist/site/app.wasm=$(APP_BUDGET) dist/site/engine.wasm=$(ENGINE_BUDGET)
 
-bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios
-	dist/bench -gorse dist/gorse-bench -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
+bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios; ONLY=lightgcn
+	dist/bench -gorse dist/gorse-bench -only "$(ONLY)" -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
 
 bench-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
 	dist/bench-browser -only "$(ONLY)" dist/site wasm/bench/peers

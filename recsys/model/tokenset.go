@@ -184,8 +184,9 @@ func (m *tokenset) dropout(t *tape.Tape, b *Batch) (positives, negatives []*tape
 		positives = append(positives, t.Matrix(dense.Matrix{Rows: len(host), Cols: 1, Data: host}))
 		negatives = append(negatives, t.Matrix(dense.Matrix{Rows: len(host), Cols: 1, Data: host}))
 	}
+	channels := m.Channels()
 	b.OnWrite(func(be backend.Backend, step rng.Source, u, i, j []int32) {
-		for k, c := range m.Channels() {
+		for k, c := range channels {
 			src := step.Named("token").Named(c.Name)
 			draw := func(items []int32, keep *tape.Node) {
 				for x, item := range items {

@@ -7,6 +7,7 @@ import (
 	"lethe/recsys/api"
 	"lethe/recsys/backend/simd"
 	"lethe/recsys/data"
+	"lethe/recsys/dense"
 	"lethe/recsys/eval"
 	"lethe/recsys/model"
 	"lethe/recsys/model/modeltest"
@@ -222,6 +223,36 @@ func TestSamplingDoesNotAllocate(t *testing.T) {
 		s.Start(2)
 		s.Batch(2, 0, u, i, j, w)
 	}))
+}
+
+// A whole step of every model: sampling, upload, forward, backward, Adam.
+func TestAStepDoesNotAllocate(t *testing.T) {
+	d := modeltest.Checkerboard(80, 60)
+	for _, name := range model.Trained() {
+		m, err := model.New(api.ModelConfig{Name: name, Dim: 16, Trainable: true}, d)
+		require.NoError(t, err)
+		p := dense.NewParams(m.Specs()...)
+		src := rng.New(1)
+		m.Init(p, src)
+		be := simd.New()
+		net := train.NewNetwork(m, p, be)
+		l := train.NewLearner(net, 64, 0.01, model.Loss)
+		feed := train.NewFeed(train.NewSampler(d, src), l, d)
+		if e, ok := m.(model.Epocher); ok {
+			e.StartEpoch(be, 1, src)
+		}
+		_, err = feed.Epoch(1, 1, nil)
+		require.NoError(t, err)
+		k := 0
+		assert.Zero(t, testing.AllocsPerRun(20, func() {
+			feed.Write(1, k%feed.Steps())
+			err = l.Step()
+			k++
+		}), name)
+		require.NoError(t, err)
+		l.Free()
+		net.Free()
+	}
 }
 
 func TestAUserWhoHasEverythingGetsNoNegative(t *testing.T) {

@@ -1,9 +1,10 @@
 // Command bench measures the kernels side by side in one run, on one processor: the
 // simd backend, the reference backend and gonum on the products that models make, and
 // an epoch of BPR, sampling included, beside gorse's. It prints ratios, because only
-// those carry over to another machine.
+// those carry over to another machine, and of an epoch of LightGCN the seconds beside what
+// this machine's rates bound them by.
 //
-//	bench [-wasm "PROGRAM bench.wasm"] [-gorse PROGRAM]
+//	bench [-wasm "PROGRAM bench.wasm"] [-gorse PROGRAM] [-only lightgcn]
 //
 // With -wasm the same measurements are taken in WebAssembly too, by running the same
 // program there. make bench builds all three and runs them.
@@ -26,27 +27,32 @@ type results struct {
 	Platform string             `json:"platform"`
 	GFLOPS   map[string]float64 `json:"gflops"`  // by implementation/shape
 	Samples  map[string]float64 `json:"samples"` // BPR samples per second, by implementation
+	LightGCN *graphEpoch        `json:"lightgcn"`
 }
 
 func main() {
 	wasm := flag.String("wasm", "", "`command` that runs this program in WebAssembly")
 	gorse := flag.String("gorse", "", "`program` that measures gorse")
+	only := flag.String("only", "", "lightgcn: nothing but its epoch")
 	raw := flag.Bool("json", false, "print the measurements of this platform as JSON")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	if err := run(*wasm, *gorse, *raw); err != nil {
+	if err := run(*wasm, *gorse, *only, *raw); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(wasm, gorse string, raw bool) error {
+func run(wasm, gorse, only string, raw bool) error {
 	w := newWorkload()
-	own := results{Platform: runtime.GOOS + "/" + runtime.GOARCH, GFLOPS: measureProducts(), Samples: measureEpochs(w)}
+	own := results{Platform: runtime.GOOS + "/" + runtime.GOARCH, LightGCN: measureLightGCN(w)}
+	if only == "" {
+		own.GFLOPS, own.Samples = measureProducts(), measureEpochs(w)
+	}
 	if raw {
 		return json.NewEncoder(os.Stdout).Encode(own)
 	}
-	if gorse != "" {
+	if gorse != "" && only == "" {
 		if err := measureGorse(gorse, w, &own); err != nil {
 			return fmt.Errorf("gorse: %w", err)
 		}
@@ -54,12 +60,15 @@ func run(wasm, gorse string, raw bool) error {
 	all := []results{own}
 	if wasm != "" {
 		var there results
-		if err := answer(&there, strings.Fields(wasm+" -json")...); err != nil {
+		if err := answer(&there, append(strings.Fields(wasm), "-json", "-only", only)...); err != nil {
 			return fmt.Errorf("in WebAssembly: %w", err)
 		}
 		all = append(all, there)
 	}
-	fmt.Print(table(all))
+	if only == "" {
+		fmt.Print(table(all))
+	}
+	fmt.Print(roofline(all))
 	return nil
 }
 
