@@ -19,10 +19,10 @@ type ModelConfig struct {
 	Neighbors int `json:"neighbors,omitempty"`
 	// Trainable makes the feature tables weights that train with the rest. Default: frozen.
 	Trainable bool `json:"trainable,omitempty"`
-	// Features is what models see of the feature tables; item graphs are always those of the whole
-	// tables. "raw": the numbers of the files; "pca:K": the K principal directions. Default:
-	// the numbers of the files. But for "raw", each table is scaled to a mean square of 1, so that one
-	// step size fits any.
+	// Features is what models see of the feature tables. "raw": the numbers of the files;
+	// "pca:K": their K principal directions, from which item graphs are made too unless the data
+	// bring neighbours. Default: the numbers of the files. But for "raw", each table is scaled to
+	// a mean square of 1, so that one step size fits any.
 	Features string `json:"features,omitempty"`
 	// Shards trains that many models apart, each on its own users, so that the method shard
 	// forgets exactly by training a few of them again. Default: one model.

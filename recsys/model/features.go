@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,22 +30,15 @@ type content struct {
 	rows dense.Matrix // items×F
 }
 
-func contents(d *data.Dataset, cfg api.ModelConfig) []content {
-	form, err := parseFeatures(cfg.Features)
-	if err != nil {
-		panic("model: " + err.Error()) // New has looked
-	}
+func contents(tables []data.Modality, cfg api.ModelConfig) []content {
 	var all []content
-	for _, m := range d.Modalities {
-		if form.principal > 0 {
-			m.Rows = Principal(m, form.principal)
-		}
-		c := content{m.Name, dense.New(d.Items(), m.Rows.Cols)}
+	for _, m := range tables {
+		c := content{m.Name, dense.New(m.Rows.Rows, m.Rows.Cols)}
 		scale := float32(1)
-		if !form.raw {
+		if cfg.Features != raw {
 			scale = unitScale(m)
 		}
-		for i := range d.Items() {
+		for i := range m.Rows.Rows {
 			if m.Has != nil && !m.Has[i] {
 				continue
 			}
@@ -58,29 +52,37 @@ func contents(d *data.Dataset, cfg api.ModelConfig) []content {
 	return all
 }
 
-// form is how models see feature tables.
-type form struct {
-	raw       bool // as they are in the files; else scaled
-	principal int  // how many principal directions; 0: all of the table
+// tables are the modalities with the features that item graphs and contents are made from:
+// those of the data, or their principal directions.
+func tables(d *data.Dataset, cfg api.ModelConfig) []data.Modality {
+	k, err := principal(cfg.Features)
+	if err != nil {
+		panic("model: " + err.Error()) // New has looked
+	}
+	all := slices.Clone(d.Modalities)
+	for n, m := range all {
+		if k > 0 {
+			all[n].Rows = Principal(m, k)
+		}
+	}
+	return all
 }
 
 // raw is the value of ModelConfig.Features for tables as they are in the files.
 const raw = "raw"
 
-// parseFeatures reads ModelConfig.Features.
-func parseFeatures(s string) (form, error) {
-	switch s {
-	case "":
-		return form{}, nil
-	case raw:
-		return form{raw: true}, nil
+// principal reads ModelConfig.Features: how many principal directions it asks for; 0: the
+// whole tables.
+func principal(features string) (int, error) {
+	if features == "" || features == raw {
+		return 0, nil
 	}
-	number, ok := strings.CutPrefix(s, "pca:")
+	number, ok := strings.CutPrefix(features, "pca:")
 	k, err := strconv.Atoi(number)
 	if !ok || err != nil || k < 1 || k > 1024 {
-		return form{}, fmt.Errorf("features %q are not known: use raw, pca:K with K from 1 to 1024, or leave them out", s)
+		return 0, fmt.Errorf("features %q are not known: use raw, pca:K with K from 1 to 1024, or leave them out", features)
 	}
-	return form{principal: k}, nil
+	return k, nil
 }
 
 // unitScale is 1/rms of a modality's entries, 1 if they are all zero.

@@ -53,9 +53,10 @@ func newFREEDOM(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("freedom", d); err != nil {
 		return nil, err
 	}
-	m := &freedom{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), train: d.Train, whole: graph.Bipartite(d.Train), content: contents(d, cfg)}
+	tables := tables(d, cfg)
+	m := &freedom{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), train: d.Train, whole: graph.Bipartite(d.Train), content: contents(tables, cfg)}
 	var sides []graph.CSR
-	for _, x := range d.Modalities {
+	for _, x := range tables {
 		sides = append(sides, graph.ItemGraph(x, cfg.Neighbors, true))
 	}
 	m.side = graph.Blend(modalityWeights(d), sides)

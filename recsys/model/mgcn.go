@@ -56,8 +56,9 @@ func newMGCN(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("mgcn", d); err != nil {
 		return nil, err
 	}
-	m := &mgcn{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), whole: graph.Bipartite(d.Train), forward: graph.Forward(d.Train), content: contents(d, cfg)}
-	for _, x := range d.Modalities {
+	tables := tables(d, cfg)
+	m := &mgcn{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), whole: graph.Bipartite(d.Train), forward: graph.Forward(d.Train), content: contents(tables, cfg)}
+	for _, x := range tables {
 		m.sides = append(m.sides, graph.ItemGraph(x, cfg.Neighbors, false))
 	}
 	return m, nil

@@ -124,13 +124,13 @@ func TestPrincipalDirectionsFollowTheItemsThatAreThere(t *testing.T) {
 }
 
 func TestFeaturesAreReadOrRefused(t *testing.T) {
-	for s, want := range map[string]form{"": {}, "raw": {raw: true}, "pca:64": {principal: 64}} {
-		got, err := parseFeatures(s)
+	for s, want := range map[string]int{"": 0, "raw": 0, "pca:64": 64} {
+		got, err := principal(s)
 		require.NoError(t, err)
 		assert.Equal(t, want, got, s)
 	}
 	for _, s := range []string{"pca", "pca:", "pca:0", "pca:-3", "pca:2000", "pca:x", "Raw", "pca:64 "} {
-		_, err := parseFeatures(s)
+		_, err := principal(s)
 		assert.ErrorContains(t, err, "pca:K", s)
 	}
 }

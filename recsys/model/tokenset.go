@@ -47,7 +47,7 @@ func newTokenset(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("tokenset", d); err != nil {
 		return nil, err
 	}
-	m := &tokenset{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), adjacency: graph.Bipartite(d.Train), content: contents(d, cfg)}
+	m := &tokenset{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), adjacency: graph.Bipartite(d.Train), content: contents(tables(d, cfg), cfg)}
 	_, degrees := d.Train.Degrees()
 	seen := make([]bool, d.Items())
 	for i, n := range degrees {

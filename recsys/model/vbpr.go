@@ -40,7 +40,7 @@ func newVBPR(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if err := needContent("vbpr", d); err != nil {
 		return nil, err
 	}
-	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(d, cfg))}}
+	m := &vbpr{cfg, data.Keys(d.UserIDs), data.Keys(d.ItemIDs), content{"all", concat(contents(tables(d, cfg), cfg))}}
 	if cfg.Features != raw {
 		norm := float32(1 / math.Sqrt(float64(m.content.rows.Cols)))
 		for k := range m.content.rows.Data {
