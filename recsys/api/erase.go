@@ -10,6 +10,7 @@ const (
 	OpBackup   Op = "backup"   // nothing → nothing; body: everything that is kept, as a zip
 	OpAdopt    Op = "adopt"    // nothing → Restored; body: such a zip
 	OpWipe     Op = "wipe"     // nothing → nothing: destroys everything that is kept
+	OpTakedown Op = "takedown" // Takedown → TakenDown; body: lines of a takedown feed
 )
 
 // Kept tells where a session keeps things.
@@ -65,4 +66,23 @@ type Verified struct {
 	Receipts int      `json:"receipts"`
 	Passed   bool     `json:"passed"`
 	Findings []string `json:"findings"` // sentences, for people
+}
+
+// Takedown follows a takedown feed: the body is a part of it that reaches back at least to the last line that was followed, or all.
+// A part that is not wholly right changes nothing: the failure's value is forged, broken, forked or stale.
+type Takedown struct {
+	Key    string `json:"key"`              // the owner's public key, base64
+	Method string `json:"method,omitempty"` // lethe
+	Ask    bool   `json:"ask,omitempty"`    // only tell how far the feed was followed
+}
+
+// TakenDown is how far a feed was followed, and what that did here.
+type TakenDown struct {
+	Serial int `json:"serial"`
+	New    int `json:"new"`  // takedowns that were not known
+	Gone   int `json:"gone"` // items, or contents of items, that were here and are not any more
+	// Erased is the last erasure that it took; nil for none.
+	Erased *Erased `json:"erased,omitempty"`
+	// Published is for each receipt what may be told of it to a log: JSON one to a line.
+	Published string `json:"published,omitempty"`
 }

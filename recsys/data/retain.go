@@ -17,7 +17,7 @@ import (
 //	          false, and no neighbour list names them
 //	pairs     the training interactions go
 //	modality  in this modality the items' rows become 0, Has false, and no neighbour
-//	          list names them; the catalogue stays
+//	          list names them; the catalogue stays, but that the path of a revoked image is emptied
 //
 // Neighbour lists that lose an item close up and end in -1: they are not filled
 // from behind, because the features they came from may not be in the data.
@@ -52,6 +52,12 @@ func Retain(d *Dataset, f *ForgetSet) *Dataset {
 		for k, m := range out.Modalities {
 			if m.Name == f.Modality {
 				out.Modalities[k] = m.without(f.Items, marks(d.Items(), f.Items))
+			}
+		}
+		if f.Modality == "image" && d.Catalog != nil {
+			out.Catalog = slices.Clone(d.Catalog)
+			for _, i := range f.Items {
+				out.Catalog[i].Image = ""
 			}
 		}
 	default:

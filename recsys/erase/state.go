@@ -8,6 +8,7 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/erase/receipt"
 	"lethe/recsys/erase/store"
+	"lethe/recsys/feed"
 )
 
 // State is everything that is kept. Each field that may hold a person or an item names its
@@ -31,6 +32,8 @@ type Meta struct {
 	Pending    []Pending          `json:"pending,omitempty" holds:"salts"`
 	Receipts   []receipt.Document `json:"receipts,omitempty" holds:"receipts"`
 	Signer     []byte             `json:"signer,omitempty" holds:"nobody"` // seed of the Ed25519 key
+	// Feeds is how far each takedown feed was followed, by its public key.
+	Feeds map[string]feed.Cursor `json:"feeds,omitempty" holds:"nobody"`
 }
 
 // Version is that of the parts and of Meta. Version 1 had the receipts in Meta; since then they

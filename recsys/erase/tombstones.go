@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"lethe/recsys/data"
+	"lethe/recsys/feed"
 )
 
 // Tombstones keep what was erased from coming back: keyed hashes of identifiers, applied to
@@ -16,6 +17,8 @@ type Tombstones struct {
 	Salt  []byte   `json:"salt,omitempty"`
 	Users []string `json:"users,omitempty"`
 	Items []string `json:"items,omitempty"`
+	// Creators whose items a takedown feed revoked, those still to come as well.
+	Creators []string `json:"creators,omitempty"`
 	// Pairs are hashes of interactions, by the hash of their user.
 	Pairs map[string][]string `json:"pairs,omitempty"`
 	// Content is hashes of items with a modality that was revoked, by modality.
@@ -37,7 +40,7 @@ func (t *Tombstones) hash(kind string, ids ...string) string {
 
 // Empty tells whether nothing was erased yet.
 func (t *Tombstones) Empty() bool {
-	return len(t.Users)+len(t.Items)+len(t.Pairs)+len(t.Content)+len(t.Others) == 0
+	return len(t.Users)+len(t.Items)+len(t.Creators)+len(t.Pairs)+len(t.Content)+len(t.Others) == 0
 }
 
 // Beside are t and others, which keep their salt.
@@ -95,6 +98,30 @@ func (t Tombstones) With(f *data.ForgetSet, d *data.Dataset, users int, salt []b
 	return t
 }
 
+// Revoked are the tombstones with those of takedowns, whether the data hold what they name or not: a later catalogue may.
+func (t Tombstones) Revoked(list []feed.Line, salt []byte) Tombstones {
+	if len(t.Salt) == 0 {
+		t.Salt = salt
+	}
+	t.Items, t.Creators = slices.Clone(t.Items), slices.Clone(t.Creators)
+	content := map[string][]string{}
+	for k, v := range t.Content {
+		content[k] = slices.Clone(v)
+	}
+	for _, l := range list {
+		switch x := l.Takedown; x.Kind {
+		case feed.Item:
+			t.Items = append(t.Items, t.hash("item", x.Name))
+		case feed.Creator:
+			t.Creators = append(t.Creators, t.hash("creator", x.Name))
+		case feed.Modality:
+			content[x.Modality] = unique(append(content[x.Modality], t.hash("content", x.Name)))
+		}
+	}
+	t.Items, t.Creators, t.Content = unique(t.Items), unique(t.Creators), content
+	return t
+}
+
 func unique(list []string) []string {
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -122,8 +149,17 @@ func (t *Tombstones) Apply(d *data.Dataset) (out *data.Dataset, gone int) {
 	}
 	take(&data.ForgetSet{Kind: data.ForgetUsers, Users: t.matches(t.Users, "user", d.UserIDs)})
 	take(&data.ForgetSet{Kind: data.ForgetItems, Items: t.matches(t.Items, "item", d.ItemIDs)})
+	if len(t.Creators) > 0 && d.Catalog != nil {
+		creators := make([]string, len(d.Catalog))
+		for i, c := range d.Catalog {
+			creators[i] = c.Creator
+		}
+		take(&data.ForgetSet{Kind: data.ForgetItems, Items: t.matches(t.Creators, "creator", creators)})
+	}
 	for modality, list := range t.Content {
-		take(&data.ForgetSet{Kind: data.ForgetModality, Modality: modality, Items: t.matches(list, "content", d.ItemIDs)})
+		if d.Modality(modality) != nil {
+			take(&data.ForgetSet{Kind: data.ForgetModality, Modality: modality, Items: t.matches(list, "content", d.ItemIDs)})
+		}
 	}
 	if len(t.Pairs) > 0 {
 		var n int

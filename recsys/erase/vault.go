@@ -11,6 +11,7 @@ import (
 
 	"lethe/recsys/erase/receipt"
 	"lethe/recsys/erase/store"
+	"lethe/recsys/feed"
 )
 
 // Vault is an open store with its state. It belongs to one goroutine.
@@ -121,6 +122,19 @@ func (v *Vault) Checkpoint(b []byte) error {
 	return v.save(next)
 }
 
+// Follow keeps how far a takedown feed was followed, and the tombstones that it leaves.
+func (v *Vault) Follow(key string, at feed.Cursor, t Tombstones) error {
+	next := v.state.clone()
+	next.Feeds = map[string]feed.Cursor{key: at}
+	for k, c := range v.state.Feeds {
+		if k != key {
+			next.Feeds[k] = c
+		}
+	}
+	next.Tombstones = t
+	return v.save(next)
+}
+
 // Wipe destroys everything, keys first.
 func (v *Vault) Wipe() error {
 	if err := v.store.Purge(0); err != nil {
@@ -145,7 +159,7 @@ func (v *Vault) save(next *State) error {
 func (v *Vault) withOwn(s *State) *State {
 	next := s.clone()
 	own := v.state.clone()
-	next.Intents, next.Pending, next.Receipts, next.Signer = own.Intents, own.Pending, own.Receipts, own.Signer
+	next.Intents, next.Pending, next.Receipts, next.Signer, next.Feeds = own.Intents, own.Pending, own.Receipts, own.Signer, own.Feeds
 	return next
 }
 

@@ -133,6 +133,8 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 		head, err = with(m, func(struct{}) (api.Restored, error) { return s.Restore(v.job.observe) })
 	case api.OpErase:
 		head, err = with(m, func(c api.Erase) (api.Erased, error) { return s.Erase(c, v.job.observe) })
+	case api.OpTakedown:
+		head, err = with(m, func(c api.Takedown) (api.TakenDown, error) { return s.Takedown(c, m.Body, v.job.observe) })
 	case api.OpExact:
 		head, err = with(m, func(struct{}) (api.Erased, error) { return s.Exact(v.job.observe) })
 	case api.OpReceipts:

@@ -2,6 +2,7 @@ package session
 
 import (
 	"slices"
+	"strings"
 
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
@@ -39,11 +40,16 @@ func (s *Session) resolve(request string, seed uint64, d *data.Dataset) (*data.F
 		}
 		return f, nil
 	}
+	open := s.opt.ReadFile
+	if strings.HasPrefix(request, "[") { // a list of requests in JSON, as takedowns ask in one
+		list := request
+		request, open = "file:requests", func(string) ([]byte, error) { return []byte(list), nil }
+	}
 	r, err := data.ParseRequest(request)
 	if err != nil {
 		return nil, err
 	}
-	return r.Resolve(d, rng.New(seed), s.opt.ReadFile)
+	return r.Resolve(d, rng.New(seed), open)
 }
 
 // describe counts what a forget set touches.
