@@ -100,7 +100,7 @@ clean: ## remove everything that was built, but for downloads
 # The demo catalogue is drawn at build time, natively.
 NODE_PACKAGES = $(shell $(engine_go) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./recsys/... | \
 	grep -v -e /recsys/cmd/ -e /recsys/data/demo -e '/recsys$$')
-CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./recsys/erase ./wasm/jsutil/... ./wasm/keep ./wasm/webgpu/...
+CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./recsys/erase ./wasm/jsutil/... ./wasm/keep ./wasm/webcrypto ./wasm/webgpu/...
 
 # What drives a browser or a server keeps its deadlines only alone on the machine.
 ALONE := ./wasm/engine ./wasm/sitetest ./worker
@@ -176,7 +176,7 @@ dist/site/bench.wasm: $(RECSYS) wasm/bench/*.go $(call sources,wasm/jsutil wasm/
 
 # The site. Go programs keep their place when they come out as they were, so that they are not compressed again.
 
-dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/choice wasm/jsutil wasm/keep wasm/webgpu wasm/join) $(WGSL)
+dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/choice wasm/jsutil wasm/keep wasm/webcrypto wasm/webgpu wasm/join) $(WGSL)
 	@mkdir -p $(@D) dist/site
 	$(engine_go) build $(strip) $(small) -o dist/site/engine.wasm ./wasm/engine
 	go run ./wasm/join dist/site/engine.wasm

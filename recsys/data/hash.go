@@ -1,18 +1,19 @@
 package data
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
 	"math"
+
+	"lethe/recsys/digest"
 )
 
 // SHA256 is the hash, in hex, of what a model can learn from: identifiers,
 // interactions of every split, features and neighbour lists, each with its length
 // before it, in their order. Name and catalogue do not count.
 func (d *Dataset) SHA256() string {
-	w := hasher{Hash: sha256.New()}
+	w := hasher{Hash: digest.New()}
 	w.string("lethe data 1")
 	w.strings(d.UserIDs)
 	w.strings(d.ItemIDs)

@@ -3,10 +3,11 @@
 package dense
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+
+	"lethe/recsys/digest"
 )
 
 // Matrix is a row-major rows×cols matrix. Row r is Data[r*Cols:(r+1)*Cols].
@@ -99,7 +100,7 @@ func (p *Params) Clone() *Params {
 // SHA256 is the hash, in hex, of the weights without padding: each view's
 // little-endian float32 in storage order.
 func (p *Params) SHA256() string {
-	h := sha256.New()
+	h := digest.New()
 	var buf [4096]byte
 	for i, s := range p.specs {
 		v := p.Theta[p.off[i] : p.off[i]+s.Rows*s.Cols]

@@ -13,6 +13,7 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
 	"lethe/recsys/erase/store"
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 // small is a data set with everything that one can have.

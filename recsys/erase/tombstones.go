@@ -1,12 +1,11 @@
 package erase
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 
 	"lethe/recsys/data"
+	"lethe/recsys/digest"
 	"lethe/recsys/feed"
 )
 
@@ -30,12 +29,12 @@ type Tombstones struct {
 // hash is the first half of HMAC-SHA-256 over the kind and the identifiers, each ended by a
 // zero byte.
 func (t *Tombstones) hash(kind string, ids ...string) string {
-	h := hmac.New(sha256.New, t.Salt)
+	h := digest.NewMAC(t.Salt)
 	for _, s := range append([]string{kind}, ids...) {
 		h.Write([]byte(s))
 		h.Write([]byte{0})
 	}
-	return hex.EncodeToString(h.Sum(nil)[:sha256.Size/2])
+	return hex.EncodeToString(h.Sum(nil)[:digest.Size/2])
 }
 
 // Empty tells whether nothing was erased yet.

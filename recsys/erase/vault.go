@@ -1,7 +1,6 @@
 package erase
 
 import (
-	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -9,9 +8,11 @@ import (
 	"slices"
 	"time"
 
+	"crypto"
 	"lethe/recsys/erase/receipt"
 	"lethe/recsys/erase/store"
 	"lethe/recsys/feed"
+	"lethe/recsys/sign"
 )
 
 // Vault is an open store with its state. It belongs to one goroutine.
@@ -364,14 +365,14 @@ func last(list []receipt.Document) *receipt.Document {
 }
 
 // signer is the store's key, made when the first receipt needs it.
-func (v *Vault) signer(s *State) (ed25519.PrivateKey, error) {
-	if len(s.Signer) != ed25519.SeedSize {
-		s.Signer = make([]byte, ed25519.SeedSize)
+func (v *Vault) signer(s *State) (crypto.Signer, error) {
+	if len(s.Signer) != sign.SeedSize {
+		s.Signer = make([]byte, sign.SeedSize)
 		if err := v.out.Random(s.Signer); err != nil {
 			return nil, err
 		}
 	}
-	return ed25519.NewKeyFromSeed(s.Signer), nil
+	return sign.Ed25519.FromSeed(s.Signer)
 }
 
 // Exact swaps in the model that was trained again, for all requests that wait for it, and

@@ -12,8 +12,6 @@ package feed
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -21,7 +19,10 @@ import (
 	"fmt"
 	"strings"
 
+	"crypto"
+	"lethe/recsys/digest"
 	"lethe/recsys/erase/receipt"
+	"lethe/recsys/sign"
 )
 
 // Format names the layout of a takedown.
@@ -83,7 +84,7 @@ type Cursor struct {
 }
 
 // Sign appends a takedown to the feed that ends at the cursor: it fills in format, key and place.
-func Sign(t Takedown, at Cursor, key ed25519.PrivateKey) (Line, error) {
+func Sign(t Takedown, at Cursor, key crypto.Signer) (Line, error) {
 	t.Format, t.Serial, t.Previous = Format, at.Serial+1, at.Hash
 	t.Key = PublicKey(key)
 	if err := t.check(); err != nil {
@@ -93,18 +94,22 @@ func Sign(t Takedown, at Cursor, key ed25519.PrivateKey) (Line, error) {
 	if err != nil {
 		return Line{}, fmt.Errorf("sign the takedown: %w", err)
 	}
-	return Line{t, base64.StdEncoding.EncodeToString(ed25519.Sign(key, append([]byte(domain), b...)))}, nil
+	signature, err := sign.Message(key, append([]byte(domain), b...))
+	if err != nil {
+		return Line{}, fmt.Errorf("sign the takedown: %w", err)
+	}
+	return Line{t, base64.StdEncoding.EncodeToString(signature)}, nil
 }
 
 // PublicKey is the public half of a key as feeds and sites name it.
-func PublicKey(key ed25519.PrivateKey) string {
-	return base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+func PublicKey(key crypto.Signer) string {
+	return base64.StdEncoding.EncodeToString(sign.Public(key))
 }
 
 // ParseKey reads what PublicKey wrote.
-func ParseKey(s string) (ed25519.PublicKey, error) {
+func ParseKey(s string) ([]byte, error) {
 	b, err := base64.StdEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != ed25519.PublicKeySize {
+	if err != nil || len(b) != sign.PublicKeySize {
 		return nil, fmt.Errorf("%q is not a public key: it is 32 bytes in base64, as lethe takedown key prints it", short(s))
 	}
 	return b, nil
@@ -142,7 +147,7 @@ func (l *Line) Hash() string {
 	if err != nil {
 		panic("feed: a takedown does not encode")
 	}
-	h := sha256.New()
+	h := digest.New()
 	h.Write([]byte(domain))
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
@@ -203,7 +208,12 @@ func (l *Line) verify(key string) error {
 		return fmt.Errorf("%w: the signature is not base64", ErrForged)
 	}
 	b, err := receipt.Canonical(l.Takedown)
-	if err != nil || !ed25519.Verify(public, append([]byte(domain), b...), signature) {
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrForged, err)
+	}
+	if ok, err := sign.Ed25519.Verify(public, append([]byte(domain), b...), signature); err != nil {
+		return fmt.Errorf("the signature cannot be checked: %w", err)
+	} else if !ok {
 		return fmt.Errorf("%w: the signature does not fit", ErrForged)
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 func owner(seed byte) ed25519.PrivateKey {

@@ -1,20 +1,21 @@
 package feed
 
 import (
-	"crypto/sha256"
 	"errors"
 	"math/bits"
+
+	"lethe/recsys/digest"
 )
 
 // Hash is a node of a Merkle tree: SHA-256.
-type Hash [sha256.Size]byte
+type Hash [digest.Size]byte
 
 // Node names a complete subtree: the one of leaves [index·2^level, (index+1)·2^level). It never changes once its leaves are there.
 type Node struct{ Level, Index int }
 
 // LeafHash is the hash of a leaf's content (RFC 6962, 2.1).
 func LeafHash(content []byte) Hash {
-	h := sha256.New()
+	h := digest.New()
 	h.Write([]byte{0})
 	h.Write(content)
 	return Hash(h.Sum(nil))
@@ -22,7 +23,7 @@ func LeafHash(content []byte) Hash {
 
 // Join is the hash of two subtrees side by side.
 func Join(left, right Hash) Hash {
-	h := sha256.New()
+	h := digest.New()
 	h.Write([]byte{1})
 	h.Write(left[:])
 	h.Write(right[:])
@@ -86,7 +87,7 @@ func roots(spans []span, nodes Nodes) ([]Hash, error) {
 // Root is the hash of the tree of the first n leaves.
 func Root(n int, nodes Nodes) (Hash, error) {
 	if n == 0 {
-		return sha256.Sum256(nil), nil
+		return digest.Sum(nil), nil
 	}
 	r, err := roots([]span{{0, n}}, nodes)
 	if err != nil {

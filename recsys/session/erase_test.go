@@ -16,6 +16,7 @@ import (
 	"lethe/recsys/erase"
 	"lethe/recsys/erase/erasetest"
 	"lethe/recsys/erase/receipt"
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 // kept is a session over a disk.

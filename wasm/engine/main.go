@@ -12,6 +12,7 @@ import (
 	"lethe/recsys/session"
 	"lethe/wasm/jsutil"
 	"lethe/wasm/keep"
+	_ "lethe/wasm/webcrypto" // Ed25519
 )
 
 // sources is the hash of what this program was built from; the Makefile sets it.

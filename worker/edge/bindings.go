@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"lethe/recsys/feed"
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 // Bindings is what a platform lends the API. Each store is an interface with one implementation for Cloudflare (d1_js.go, r2_js.go)

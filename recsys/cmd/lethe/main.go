@@ -21,6 +21,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 // Exit statuses.

@@ -3,7 +3,6 @@ package receipt
 import (
 	"cmp"
 	"fmt"
-	"html"
 	"maps"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ section{break-inside:avoid;margin-bottom:3rem}@media print{body{background:none;
 	if len(findings) > 0 {
 		b.WriteString("<h2>Verification</h2><ul>")
 		for _, f := range findings {
-			b.WriteString("<li>" + html.EscapeString(f))
+			b.WriteString("<li>" + escape.Replace(f))
 		}
 		b.WriteString("</ul>")
 	}
@@ -39,12 +38,12 @@ func section(b *strings.Builder, d *Document) {
 		b.WriteString("<dl>")
 		for k := 0; k < len(pairs); k += 2 {
 			if pairs[k+1] != "" {
-				fmt.Fprintf(b, "<dt>%s<dd>%s", html.EscapeString(pairs[k]), html.EscapeString(pairs[k+1]))
+				fmt.Fprintf(b, "<dt>%s<dd>%s", escape.Replace(pairs[k]), escape.Replace(pairs[k+1]))
 			}
 		}
 		b.WriteString("</dl>")
 	}
-	fmt.Fprintf(b, "<section><h1>Receipt %d: %s</h1>", r.Serial, html.EscapeString(r.Tier))
+	fmt.Fprintf(b, "<section><h1>Receipt %d: %s</h1>", r.Serial, escape.Replace(r.Tier))
 	if d.Opening != nil {
 		rows("What was asked", d.Opening.Request)
 	}
@@ -61,23 +60,26 @@ func section(b *strings.Builder, d *Document) {
 		b.WriteString("<h2>What was measured</h2><table><tr><th>Measure<th>Value<th>95 % interval")
 		for _, name := range slices.Sorted(maps.Keys(r.Audits)) {
 			a := r.Audits[name]
-			fmt.Fprintf(b, "<tr><td>%s<td>%.4f<td>%.4f to %.4f", html.EscapeString(name), a.Value, a.Low, a.High)
+			fmt.Fprintf(b, "<tr><td>%s<td>%.4f<td>%.4f to %.4f", escape.Replace(name), a.Value, a.Low, a.High)
 		}
 		b.WriteString("</table>")
 	}
 	if len(r.Purged) > 0 {
 		b.WriteString("<h2>What was erased</h2><table><tr><th>Where it was<th>How it went")
 		for _, name := range slices.Sorted(maps.Keys(r.Purged)) {
-			fmt.Fprintf(b, "<tr><td>%s<td>%s", html.EscapeString(name), html.EscapeString(r.Purged[name]))
+			fmt.Fprintf(b, "<tr><td>%s<td>%s", escape.Replace(name), escape.Replace(r.Purged[name]))
 		}
 		b.WriteString("</table>")
 	}
 	b.WriteString("<h2>What this does not prove</h2><ul>")
 	for _, l := range r.Limits {
-		b.WriteString("<li>" + html.EscapeString(l))
+		b.WriteString("<li>" + escape.Replace(l))
 	}
 	b.WriteString("</ul><h2>Numbers to check</h2>")
 	rows("Data", r.Data, "Weights", r.Theta, "Commitment to the request", r.Request.Commitment, "Receipt before", cmp.Or(r.Previous, "none, this is the first"),
 		"Key", r.Key, "Signature", d.Signature)
 	b.WriteString("</section>\n")
 }
+
+// escape is html.EscapeString, whose package brings the names of all characters: 0.02 MB on the wire.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")

@@ -11,8 +11,6 @@ package receipt
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -20,7 +18,10 @@ import (
 	"fmt"
 	"strings"
 
+	"crypto"
 	"lethe/recsys/api"
+	"lethe/recsys/digest"
+	"lethe/recsys/sign"
 )
 
 // Format names the layout.
@@ -114,7 +115,7 @@ func (o Opening) Commitment() string {
 }
 
 func hash(domain string, b []byte) string {
-	h := sha256.New()
+	h := digest.New()
 	h.Write([]byte(domain))
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
@@ -133,17 +134,21 @@ const domain = Format + "\n"
 
 // Sign makes a document of a receipt: it fills in format, key and the place after the
 // last document of a chain.
-func Sign(r Receipt, last *Document, key ed25519.PrivateKey) (Document, error) {
+func Sign(r Receipt, last *Document, key crypto.Signer) (Document, error) {
 	r.Format, r.Serial, r.Previous = Format, 1, ""
 	if last != nil {
 		r.Serial, r.Previous = last.Receipt.Serial+1, last.Hash()
 	}
-	r.Key = base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+	r.Key = base64.StdEncoding.EncodeToString(sign.Public(key))
 	b, err := Canonical(r)
 	if err != nil {
 		return Document{}, fmt.Errorf("sign the receipt: %w", err)
 	}
-	return Document{Receipt: r, Signature: base64.StdEncoding.EncodeToString(ed25519.Sign(key, append([]byte(domain), b...)))}, nil
+	signature, err := sign.Message(key, append([]byte(domain), b...))
+	if err != nil {
+		return Document{}, fmt.Errorf("sign the receipt: %w", err)
+	}
+	return Document{Receipt: r, Signature: base64.StdEncoding.EncodeToString(signature)}, nil
 }
 
 // Hash is what the next receipt of the chain points to.
@@ -205,7 +210,7 @@ func (d *Document) Verify() error {
 		return fmt.Errorf("%w: its format is %q, this program knows %q", ErrChanged, r.Format, Format)
 	}
 	key, err := base64.StdEncoding.Strict().DecodeString(r.Key)
-	if err != nil || len(key) != ed25519.PublicKeySize {
+	if err != nil || len(key) != sign.PublicKeySize {
 		return fmt.Errorf("%w: its key is not an Ed25519 key", ErrChanged)
 	}
 	signature, err := base64.StdEncoding.Strict().DecodeString(d.Signature)
@@ -216,7 +221,9 @@ func (d *Document) Verify() error {
 	if err != nil {
 		return fmt.Errorf("%w: %v", ErrChanged, err)
 	}
-	if !ed25519.Verify(key, append([]byte(domain), b...), signature) {
+	if ok, err := sign.Ed25519.Verify(key, append([]byte(domain), b...), signature); err != nil {
+		return fmt.Errorf("the signature cannot be checked: %w", err)
+	} else if !ok {
 		return fmt.Errorf("%w: its signature does not fit", ErrChanged)
 	}
 	if d.Opening != nil && d.Opening.Commitment() != r.Request.Commitment {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lethe/recsys/api"
+	_ "lethe/recsys/sign/standard" // Ed25519
 )
 
 func signer(seed byte) ed25519.PrivateKey {
