@@ -104,6 +104,8 @@ type Open struct {
 	Demo    bool   `json:"demo,omitempty"`
 	DemoURL string `json:"demo_url,omitempty"`
 	Name    string `json:"name,omitempty"` // shown as the data set's name
+	// Alone allows a catalogue without interactions: the visitor is its only user.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Opened tells what was loaded.

@@ -27,7 +27,7 @@ func readCatalog(f folder, opt Options) (*source, error) {
 	if !f.has(s.file) {
 		s.file = "interactions.json"
 	}
-	if !f.has(s.file) {
+	if !f.has(s.file) && !opt.Alone {
 		return nil, &Error{Value: strings.Join(f.names, " "), Problem: "there is a catalogue, but no interactions.csv or interactions.json",
 			Remedy: "bring one with columns user and item"}
 	}
@@ -35,17 +35,16 @@ func readCatalog(f folder, opt Options) (*source, error) {
 	if err := r.readItems(f); err != nil {
 		return nil, err
 	}
-	content, err := f.readText(s.file)
-	if err != nil {
-		return nil, err
-	}
-	if strings.HasSuffix(s.file, ".json") {
-		err = r.readJSON(content)
-	} else {
-		err = r.readCSV(content)
-	}
-	if err != nil {
-		return nil, err
+	if f.has(s.file) {
+		content, err := f.readText(s.file)
+		if err == nil && strings.HasSuffix(s.file, ".json") {
+			err = r.readJSON(content)
+		} else if err == nil {
+			err = r.readCSV(content)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if _, err := r.done(f); err != nil {
 		return nil, err

@@ -27,6 +27,8 @@ type Options struct {
 	// value of the MMRec toolbox, and no filter elsewhere; 1 means no filter but
 	// drops items that nobody has.
 	Core int
+	// Alone allows a catalogue without interactions: the visitor will be its only user.
+	Alone bool
 	// MergeDuplicates keeps the earliest of several interactions of one pair. They
 	// are an error otherwise.
 	MergeDuplicates bool
@@ -110,6 +112,10 @@ type source struct {
 
 // finish filters, splits and builds the matrices.
 func (s *source) finish(opt Options) (*Dataset, error) {
+	if opt.Alone && len(s.records) == 0 {
+		none := mustFromPairs(0, len(s.items), nil)
+		return &Dataset{Name: cmp.Or(opt.Name, s.name), ItemIDs: s.items, Modalities: s.modalities, Catalog: s.catalog, Train: none, Valid: none, Test: none}, nil
+	}
 	if err := s.sortRecords(opt.MergeDuplicates); err != nil {
 		return nil, err
 	}

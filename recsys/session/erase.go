@@ -193,8 +193,15 @@ func (s *Session) compute(i erase.Intent, obs api.Observer) (*erase.Outcome, err
 	o.Draft.Request = receipt.Request{Kind: string(f.Kind), Pairs: len(f.Pairs)}
 	o.Draft.Data, o.DataBefore = o.State.Data.SHA256(), s.base.SHA256()
 	before := s.slots[api.Before]
+	note := ""
 	if before == nil {
-		o.Draft.Method = receipt.Method{Name: "none", Guarantee: unlearn.Exact, Note: "no model had learned from the data"}
+		note = "no model had learned from the data"
+	} else if o.State.Data.Train.Len()+len(o.State.Likes) == 0 {
+		note = "nothing remains that a model could learn from: there is none any more"
+		o.ThetaBefore = before.params.SHA256()
+	}
+	if note != "" {
+		o.Draft.Method = receipt.Method{Name: "none", Guarantee: unlearn.Exact, Note: note}
 		o.Draft.Code, err = s.code("")
 		return o, err
 	}

@@ -52,6 +52,7 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 	if c.Name != "" {
 		opt.Name = c.Name
 	}
+	opt.Alone = c.Alone
 	d, err := data.Load(fsys, opt)
 	if err != nil {
 		return api.Opened{}, err
