@@ -34,6 +34,8 @@
   async function run() {
     importScripts("wasm_exec.js");
     const go = new Go();
+    // The memory of a tab grows and never shrinks, and training allocates nothing: garbage is better collected early.
+    go.env.GOGC = "40";
     const { instance } = await compile(go.importObject);
     const ended = go.run(instance); // returns when main first waits: the engine listens
     for (const event of early.splice(0)) self.onmessage(event);

@@ -240,6 +240,41 @@ func (b *tab) free(limit time.Duration) time.Duration {
 	return b.until(limit, `!document.querySelector("#train-go").disabled`)
 }
 
+// memory is the most memory, in MB, that the tab's process ever had, page, engine and browser code together;
+// 0 where the system does not tell.
+func (b *tab) memory() int {
+	most := 0
+	found, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range found {
+		if line, _ := os.ReadFile(file); !strings.Contains(string(line), "--type=renderer") || !descends(filepath.Dir(file)) {
+			continue
+		}
+		status, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "status"))
+		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
+			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
+			most = max(most, kb/1000)
+		}
+	}
+	return most
+}
+
+// descends tells whether a process, by its folder in /proc, was started by this one or by one that was.
+func descends(dir string) bool {
+	for range 8 {
+		status, _ := os.ReadFile(filepath.Join(dir, "status"))
+		_, rest, ok := strings.Cut(string(status), "PPid:")
+		if !ok {
+			return false
+		}
+		parent := strings.Fields(rest)[0]
+		if parent == strconv.Itoa(os.Getpid()) {
+			return true
+		}
+		dir = filepath.Join("/proc", parent)
+	}
+	return false
+}
+
 func (b *tab) shelf() []string {
 	return eval[[]string](b, `[...document.querySelectorAll(".shelf .rec .hang")].map(e => e.getAttribute("aria-label"))`)
 }

@@ -309,6 +309,8 @@ func TestTrainTheLargestModelAndStop(t *testing.T) {
 		assert.Less(t, took, limit)
 		assert.Contains(t, b.text("#train-state"), "Stopped")
 	}
+	t.Logf("at most %d MB", b.memory())
+	assert.Less(t, b.memory(), 1000)
 	b.clean()
 }
 
@@ -329,7 +331,9 @@ func TestDropRealData(t *testing.T) {
 	b.press("#train-go")
 	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
 	b.free(90 * time.Second)
+	t.Logf("%s; at most %d MB", b.text("#train-state"), b.memory())
 	assert.Regexp(t, `LightGCN: one epoch in`, b.text("#train-state"))
+	assert.Less(t, b.memory(), 600)
 	b.press(`#forget input[value="user"]`)
 	b.enter(`input[name="user"]`, `"17"`)
 	b.until(5*time.Second, `/Would touch \d+ interactions|Would touch \d+ clicks/.test(document.querySelector("#forget-touch").textContent)`)
