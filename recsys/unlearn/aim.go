@@ -5,23 +5,34 @@ import (
 	"slices"
 
 	"lethe/recsys/eval"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // aim is how far beyond its goals a level is aimed at, so that it stands at them in the end: a controller that adds
 // up what the rounds so far were off by,
 //
-//	ahead ← ahead + gain·off        AUC(z + off, held) = AUC(goals, held)
+//	goal' = goal + ahead + wider·(goal − mean goal)
+//	ahead ← ahead + gain·off                  AUC(z + off, held) = AUC(goals, held)
+//	wider ← wider + sd(goals)/sd(z) − 1
 //
-// with a gain that shrinks when a round overshoots, as it does where levels pull at each other.
+// with a gain that shrinks when a round overshoots, as it does where levels pull at each other. What holds pairs back
+// holds those back most that have farthest to go: left narrower than held-out ones, they would be known by it.
 type aim struct {
 	ahead, gain, off float64
+	wider, middle    float64
 }
 
 const (
 	aimGain = 1.5
 	aimBack = 0.7
 	aimNear = 0.005 // of an AUC: close enough
+	aimWide = 0.02  // of a deviation, likewise
+	aimFew  = 20    // pairs that have no deviation to speak of
 )
+
+// at is what a pair with a goal is aimed at.
+func (a *aim) at(goal float64) float64 { return goal + a.ahead + a.wider*(goal-a.middle) }
 
 // adjust learns from a round where it left the level, and tells whether that is close enough: within
 // aimNear or, of few pairs, a quarter of the AUC's standard error.
@@ -34,6 +45,15 @@ func (a *aim) adjust(now, held, goals []float64) (there bool) {
 	}
 	a.off = off
 	a.ahead += a.gain * off
+	if len(now) > aimFew {
+		mean, spread := moments(goals)
+		_, is := moments(now)
+		off := spread/max(is, 1e-6) - 1
+		a.middle, a.wider = mean, a.wider+off
+		if math.Abs(off) > aimWide {
+			return false
+		}
+	}
 	return math.Abs(got-want) <= max(aimNear, eval.AUCError(len(now), len(held))/4)
 }
 
@@ -69,4 +89,14 @@ func shift(x, y []float64, auc float64) float64 {
 		}
 	}
 	return (low + high) / 2
+}
+
+// moments are mean and deviation.
+func moments(x []float64) (mean, deviation float64) {
+	n := float64(len(x))
+	mean = floats.Sum(x) / n
+	for _, v := range x {
+		deviation += float64((v - mean) * (v - mean))
+	}
+	return mean, math.Sqrt(deviation / n)
 }

@@ -342,7 +342,7 @@ func (s *system) fill(from, to int, now [][]float64) {
 		}
 		for _, e := range pairs {
 			i := l.itemAt[s.d.t.Forget.Pairs[e].Item]
-			goal := s.d.goals[k][e] + s.d.aims[k].ahead - now[k][e]
+			goal := s.d.aims[k].at(s.d.goals[k][e]) - now[k][e]
 			for c, x := range l.items.Row(i) {
 				if s.before != nil {
 					goal += unit * float64(x) * s.before[c]

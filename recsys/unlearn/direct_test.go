@@ -86,6 +86,18 @@ func TestAimsBringLevelsToTheirGoals(t *testing.T) {
 		right.adjust(at(r), held, held)
 		l, r = 0.6+0.5*left.ahead+0.2*right.ahead, -0.3+0.5*right.ahead+0.2*left.ahead
 	}
+	// Half of the way to the goals leaves half of the width: asked for more, a level gets there.
+	wide := aim{gain: aimGain}
+	z := at(0)
+	for range directRounds {
+		wide.adjust(z, held, held)
+		for k, v := range held {
+			z[k] = (x[k]/4 + wide.at(v)) / 2
+		}
+	}
+	_, want := moments(held)
+	_, got := moments(z)
+	assert.InDelta(t, want, got, 0.05)
 	assert.InDelta(t, 0.5, eval.AUC(at(l), held), 0.02)
 	assert.InDelta(t, 0.5, eval.AUC(at(r), held), 0.02)
 }
