@@ -31,7 +31,6 @@ type File struct {
 // layout cannot hold is an error: users without interactions, empty or repeated
 // identifiers (as after Retain), modalities with neither features nor neighbours.
 func WriteCatalog(d *Dataset, half bool) ([]File, error) {
-	files := []File{}
 	catalog, err := writeItems(d)
 	if err != nil {
 		return nil, err
@@ -40,7 +39,18 @@ func WriteCatalog(d *Dataset, half bool) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, File{"catalog.json", catalog}, File{"interactions.csv", inter})
+	features, err := WriteFeatures(d, half)
+	if err != nil {
+		return nil, err
+	}
+	files := append(features, File{"catalog.json", catalog}, File{"interactions.csv", inter})
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return files, nil
+}
+
+// WriteFeatures writes the files of the modalities alone, to lie beside a catalogue whose items have the same order.
+func WriteFeatures(d *Dataset, half bool) ([]File, error) {
+	files := []File{}
 	for k := range d.Modalities {
 		m := &d.Modalities[k]
 		if m.Name == "" || m.Name == "user" || m.Name == "u" || strings.ContainsAny(m.Name, "_/\\") || m.Rows.Cols == 0 && m.Neighbors == nil {

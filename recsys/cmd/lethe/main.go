@@ -7,8 +7,10 @@
 //	lethe verify    RECEIPT [-data DIR|ZIP|FILE|demo] [-model-file FILE] [-html FILE]
 //	lethe bench     -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST]
 //	lethe tune      -data DIR|ZIP|demo -model NAME [-grid SETTINGS] [-runs FILE]
+//	lethe features  -data DIR|ZIP [-o DIR]
+//	lethe takedown  key|sign|publish|check
 //	lethe demo      -o DIR
-//	lethe serve     [-addr 127.0.0.1:8080]
+//	lethe serve     [-addr 127.0.0.1:8080] [-store DIR -owner PUBLICKEY]
 //
 // Each command takes -json FILE ("-" for standard output). Progress goes to standard
 // error. Exit status: 0 done, 1 failed, 2 wrong usage.
@@ -46,6 +48,8 @@ var commands = []command{
 	{"tune", "search a grid of settings on validation rows", runTune},
 	{"verify", "check a receipt", runVerify},
 	{"report", "write the figures of the documentation", runReport},
+	{"features", "compute what a catalogue's words and pictures say, to ship beside it", runFeatures},
+	{"takedown", "sign, publish and check what devices are to forget", runTakedown},
 	{"demo", "write the demo catalogue as files", runDemo},
 	{"serve", "serve the built site on this machine", runServe},
 }

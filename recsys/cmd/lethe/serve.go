@@ -13,17 +13,24 @@ import (
 	"syscall"
 	"time"
 
+	"lethe/recsys/feed"
 	"lethe/worker/edge"
 )
 
 func runServe(c *console, args []string) error {
-	f := c.flags("serve", "serve [-addr 127.0.0.1:8080] [-site DIR]")
+	f := c.flags("serve", "serve [-addr 127.0.0.1:8080] [-site DIR] [-store DIR] [-owner PUBLICKEY]")
 	addr := f.String("addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 	dir := f.String("site", "", "`folder` of the built site; default is dist/site")
+	store := f.String("store", "", "`folder` for the takedown feed and the log of receipts, with the catalogue's versions in its folder catalog; default is memory")
+	owner := f.String("owner", "", "public `key` whose takedowns are taken, as lethe takedown key prints it")
 	if err := f.parse(args); err != nil {
 		return err
 	}
 	if err := f.noArguments(); err != nil {
+		return err
+	}
+	bindings, err := openStore(*store, *owner)
+	if err != nil {
 		return err
 	}
 	site, err := openSite(*dir)
@@ -42,7 +49,22 @@ func runServe(c *console, args []string) error {
 	fmt.Fprintf(c.stdout, "Lethe runs at http://%s/\n", l.Addr())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return serve(ctx, l, edge.Site(edge.Handler(edge.Config{Version: "local", Bindings: edge.OpenBindings()}), edge.Static(site.FS(), headers)))
+	return serve(ctx, l, edge.Site(edge.Handler(edge.Config{Version: "local", Bindings: bindings}), edge.Static(site.FS(), headers)))
+}
+
+// openStore is what the API keeps: in a folder, or in memory.
+func openStore(dir, owner string) (edge.Bindings, error) {
+	if owner != "" {
+		if _, err := feed.ParseKey(owner); err != nil {
+			return edge.Bindings{}, usageError{err.Error()}
+		}
+	}
+	if dir == "" {
+		b := edge.OpenBindings()
+		b.Owner = owner
+		return b, nil
+	}
+	return edge.OpenFolder(dir, owner)
 }
 
 // serve answers requests until the context ends.
