@@ -17,6 +17,10 @@ type ModelConfig struct {
 	Prune float64 `json:"prune,omitempty"`
 	// Neighbors is k of the item-item graphs; 10.
 	Neighbors int `json:"neighbors,omitempty"`
+	// ItemGraph is where the item-item graphs come from. "features": always from the feature
+	// tables. Default: from the neighbour lists that came with the data, where these have at least
+	// k, else from the feature tables.
+	ItemGraph string `json:"item_graph,omitempty"`
 	// Trainable makes the feature tables weights that train with the rest. Default: frozen.
 	Trainable bool `json:"trainable,omitempty"`
 	// Features is what models see of the feature tables. "raw": the numbers of the files;

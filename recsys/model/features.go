@@ -53,7 +53,8 @@ func contents(tables []data.Modality, cfg api.ModelConfig) []content {
 }
 
 // tables are the modalities with the features that item graphs and contents are made from:
-// those of the data, or their principal directions.
+// those of the data, or their principal directions; with neighbour lists only where graphs may
+// come from these.
 func tables(d *data.Dataset, cfg api.ModelConfig) []data.Modality {
 	k, err := principal(cfg.Features)
 	if err != nil {
@@ -64,8 +65,23 @@ func tables(d *data.Dataset, cfg api.ModelConfig) []data.Modality {
 		if k > 0 {
 			all[n].Rows = Principal(m, k)
 		}
+		if cfg.ItemGraph == fromFeatures {
+			all[n].Neighbors = nil
+		}
 	}
 	return all
+}
+
+// fromFeatures is the value of ModelConfig.ItemGraph for graphs that are computed always.
+const fromFeatures = "features"
+
+// checkContent refuses settings of content that are not known.
+func checkContent(cfg api.ModelConfig) error {
+	if cfg.ItemGraph != "" && cfg.ItemGraph != fromFeatures {
+		return fmt.Errorf("the item graph cannot come from %q: use %s, or leave it out", cfg.ItemGraph, fromFeatures)
+	}
+	_, err := principal(cfg.Features)
+	return err
 }
 
 // raw is the value of ModelConfig.Features for tables as they are in the files.

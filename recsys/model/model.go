@@ -60,7 +60,7 @@ func New(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if cfg.Dim < 1 || cfg.Dim > 1024 {
 		return nil, fmt.Errorf("model %s: width %d is outside 1 to 1024", cfg.Name, cfg.Dim)
 	}
-	if _, err := principal(cfg.Features); err != nil {
+	if err := checkContent(cfg); err != nil {
 		return nil, fmt.Errorf("model %s: %w", cfg.Name, err)
 	}
 	if cfg.Shards < 0 || cfg.Shards == 1 {

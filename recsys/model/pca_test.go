@@ -7,8 +7,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
+	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
+	"lethe/recsys/graph"
 	"lethe/recsys/rng"
 )
 
@@ -133,6 +135,24 @@ func TestFeaturesAreReadOrRefused(t *testing.T) {
 		_, err := principal(s)
 		assert.ErrorContains(t, err, "pca:K", s)
 	}
+}
+
+// Two features tell two halves of the items apart; the lists that come with them pair items
+// across.
+func TestItemGraphsComeFromListsOrFromFeatures(t *testing.T) {
+	rows := dense.New(6, 2)
+	lists := &data.Neighbors{K: 2}
+	for i := range 6 {
+		rows.Row(i)[i%2], rows.Row(i)[1-i%2] = 1, 0.1*float32(i)
+		lists.ItemID, lists.Cos = append(lists.ItemID, int32(i), int32(i^1)), append(lists.Cos, 1, 0.5)
+	}
+	d := &data.Dataset{Modalities: []data.Modality{{Name: "image", Rows: rows, Neighbors: lists}}}
+	for source, want := range map[string]int32{"": 1, "features": 2} {
+		g := graph.ItemGraph(tables(d, api.ModelConfig{ItemGraph: source})[0], 2, true)
+		assert.Contains(t, g.Col[g.Ptr[0]:g.Ptr[1]], want, source)
+	}
+	assert.NotNil(t, d.Modalities[0].Neighbors, "the data set is as it was")
+	assert.ErrorContains(t, checkContent(api.ModelConfig{ItemGraph: "lists"}), "features")
 }
 
 func BenchmarkPrincipal(b *testing.B) {

@@ -17,7 +17,7 @@ type modelFlags struct {
 	dim, layers, neighbors, batch, epochs, patience *int
 	reg, aux, prune, rate, decay                    *float64
 	trainable                                       *bool
-	features                                        *string
+	features, itemGraph                             *string
 	shards                                          *int
 	seed                                            *uint64
 	backend                                         *string
@@ -33,6 +33,7 @@ func (f flagSet) model() modelFlags {
 		neighbors: f.Int("neighbors", 0, "k of the item-item graphs; 0 is 10"),
 		prune:     f.Float64("prune", 0, "`share` of edges that FREEDOM leaves out of an epoch's graph; 0 is 0.8"),
 		features:  f.String("features", "", "what models see of feature tables: raw, the `form` of the files; pca:64, 64 principal directions; left out, the files' numbers scaled"),
+		itemGraph: f.String("item-graph", "", "`source` of the item-item graphs: features; left out, the data's neighbour lists where there are any"),
 		trainable: f.Bool("trainable", false, "train the feature tables with the rest"),
 		shards:    f.Int("shards", 0, "train this `number` of models apart, each on its own users, for the method shard; 0 is one model"),
 		decay:     f.Float64("decay", 0, "the rate falls to this `share` every 50 epochs; 0 is 1"),
@@ -61,7 +62,7 @@ func (m modelFlags) train(name string) (api.Train, error) {
 	}
 	return api.Train{
 		Preset: *m.preset,
-		Model:  api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable, Features: *m.features, Shards: *m.shards},
+		Model:  api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable, Features: *m.features, ItemGraph: *m.itemGraph, Shards: *m.shards},
 		Train:  api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Decay: *m.decay, Patience: *m.patience, Backend: *m.backend},
 	}, nil
 }
