@@ -1,5 +1,5 @@
 // The Web Worker in which the engine runs: it starts engine.wasm, which lies
-// beside this file. What goes wrong is thrown with words, so that the page hears it
+// beside this file, or with ?lab behind its name lab.wasm, the engine of the lab. What goes wrong is thrown with words, so that the page hears it
 // as the worker's error.
 "use strict";
 
@@ -14,6 +14,8 @@
   ]);
   const versions = "Chrome or Edge 91, Firefox 89, Safari 16.4, or later";
 
+  const program = self.location.search === "?lab" ? "lab.wasm" : "engine.wasm";
+
   async function compile(imports) {
     if (typeof WebAssembly !== "object") {
       throw new Error(`This browser runs no WebAssembly, or was told not to. Lethe needs ${versions}.`);
@@ -21,7 +23,7 @@
     if (!WebAssembly.validate(vectors)) {
       throw new Error(`This browser's WebAssembly has no vector instructions. Lethe needs ${versions}.`);
     }
-    const response = await fetch("engine.wasm").catch((e) => ({ ok: false, status: e.message }));
+    const response = await fetch(program).catch((e) => ({ ok: false, status: e.message }));
     if (!response.ok) {
       throw new Error(`The engine could not be fetched (${response.status}). Check the connection and reload.`);
     }

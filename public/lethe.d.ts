@@ -5,7 +5,7 @@
 export const version: 1;
 
 /** Starts an engine; base is the folder of engine.js, engine.wasm and wasm_exec.js. */
-export function startEngine(options?: { base?: string | URL }): Engine;
+export function startEngine(options?: { base?: string | URL; lab?: boolean }): Engine;
 
 export type Command =
   | "open" | "like" | "train" | "recommend" | "similar" | "forgetset" | "unlearn"

@@ -13,10 +13,11 @@ export const version = 1;
 
 /**
  * startEngine starts an engine. base is the folder of engine.js, engine.wasm and
- * wasm_exec.js; the one of this file unless told otherwise.
+ * wasm_exec.js; the one of this file unless told otherwise. lab starts lab.wasm, which has all
+ * methods and options to compare.
  */
-export function startEngine({ base = new URL(".", import.meta.url) } = {}) {
-  return new Engine(new Worker(new URL("engine.js", base)));
+export function startEngine({ base = new URL(".", import.meta.url), lab = false } = {}) {
+  return new Engine(new Worker(new URL(lab ? "engine.js?lab" : "engine.js", base)));
 }
 
 /** Failure is what a command that failed rejects with: code, remedy and place. */

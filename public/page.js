@@ -29,7 +29,7 @@
   page.theme = () => root.dataset.theme || "";
 
   // The engine starts at once; it has more to load than the page's own program.
-  page.engine = new Worker("engine.js");
+  page.engine = new Worker(new URLSearchParams(location.search).has("lab") ? "engine.js?lab" : "engine.js");
   page.engine.onmessage = (event) => page.inbox.push(event.data);
   page.engine.onerror = (event) => page.inbox.push(event);
   const program = fetch("app.wasm");

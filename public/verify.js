@@ -137,7 +137,7 @@
     list("replayed", []);
     $("progress").textContent = say("opening.data");
     const { startEngine } = await import("./lethe.js");
-    const engine = startEngine();
+    const engine = startEngine({ lab: true });
     try {
       await engine.call("open", {}, { body: await pack(files) });
       const onprogress = (p) => { if (p.total) $("progress").textContent = say("training", Math.floor(100 * p.done / p.total)); };

@@ -161,6 +161,13 @@ func (c *Forget) MoreText() string {
 	return c.N("forget.more", c.More())
 }
 
+// Lab is this page with the lab's engine.
+func (c *Forget) Lab() string {
+	l := c.S.Link
+	l.Lab, l.Place = true, AtForget
+	return l.String()
+}
+
 // Speed compares the two clocks.
 func (c *Forget) Speed() string {
 	f := &c.S.Forget

@@ -38,6 +38,7 @@ type Link struct {
 	Method  string
 	User    int    // whose lists are compared, from 1; 0 is the visitor
 	Backend string // what to compute with; "" leaves it to the engine
+	Lab     bool   // the lab's engine computes, which has all methods; it is read when the page opens
 }
 
 // What the page suggests where the link is silent.
@@ -111,6 +112,9 @@ func (l Link) String() string {
 	text("method", l.Method)
 	from1("user", l.User)
 	text("backend", l.Backend)
+	if l.Lab {
+		text("lab", "1")
+	}
 	s := ""
 	if len(v) > 0 {
 		s = "?" + v.Encode()
@@ -148,7 +152,7 @@ func ParseLink(s string) Link {
 		Page: number("page", mostNumber), Similar: from1("similar"),
 		Model: text("model"), Epochs: number("epochs", MostEpochs),
 		Request: text("request"), Method: text("method"), User: from1("user"),
-		Backend: text("backend"),
+		Backend: text("backend"), Lab: v.Has("lab"),
 	}
 	for _, p := range Places {
 		if string(p) == fragment {

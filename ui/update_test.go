@@ -465,3 +465,19 @@ func TestTheLossOfTheDeviceIsTold(t *testing.T) {
 	assert.Contains(t, d.s.Notice.Failure.Message, "goes on with simd")
 	assert.Equal(t, m.ID, d.s.Train.Job, "the training is still on")
 }
+
+// The full list leads on to the lab, whose engine has more methods; in the lab it does not.
+func TestTheLabIsALink(t *testing.T) {
+	d := at(t, "?likes=3")
+	d.open(20)
+	assert.NotContains(t, drawn(t, d.s), "to-lab")
+	d.do(AllMethods{})
+	f := &Forget{View: View{S: &d.s}}
+	assert.Equal(t, "?lab=1&likes=3#forget", f.Lab())
+	assert.Contains(t, drawn(t, d.s), "to-lab")
+	d = at(t, f.Lab())
+	d.open(20)
+	d.do(AllMethods{})
+	assert.NotContains(t, drawn(t, d.s), "to-lab")
+	assert.Equal(t, f.Lab(), d.s.Link.String())
+}

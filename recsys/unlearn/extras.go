@@ -20,6 +20,12 @@ type extras struct {
 func (l *loop) apply(o options, steps int) error {
 	x := &l.extra
 	x.o = o
+	if l.retain != nil {
+		x.rate = l.retain.l.Rate
+	}
+	if !research {
+		return nil
+	}
 	var err error
 	if o.gu && l.forget != nil {
 		x.geometry = newGeometry(l)
@@ -44,14 +50,14 @@ func (l *loop) apply(o options, steps int) error {
 		x.shadow = l.t.Backend.New(1, l.net.Theta.Cols)
 		l.t.Backend.Axpby(1, l.net.Theta, 0, x.shadow)
 	}
-	if l.retain != nil {
-		x.rate = l.retain.l.Rate
-	}
 	return nil
 }
 
 func (l *loop) forgetStep(s int) error {
 	step := l.forget.step
+	if !research {
+		return step(s)
+	}
 	if l.extra.geometry != nil {
 		step = l.extra.geometry.step
 	}
@@ -67,6 +73,9 @@ const adaptEvery = 3
 func (l *loop) retainStep() error {
 	x, h := &l.extra, l.retain
 	step := h.step
+	if !research {
+		return step()
+	}
 	if x.o.fpf {
 		worst, err := mostDrifted(l.t, l.net)
 		if err != nil {

@@ -57,7 +57,7 @@ const (
 
 func (m lethe) Unlearn(t *Task) (*Result, error) {
 	r, err := m.unlearn(t)
-	if err != nil || m.strength == 0 || m.strength == 1 {
+	if err != nil || !research || m.strength == 0 || m.strength == 1 {
 		return r, err
 	}
 	return r, interpolate(t, r, m.strength)
@@ -69,11 +69,11 @@ func (m lethe) unlearn(t *Task) (*Result, error) {
 		if small(t) && !m.bySteps() {
 			return graphOnly{}.Unlearn(t) // nobody else's vector has to learn that one is gone
 		}
-		return repairing(t, userSteps, m.options)
+		return forgetEntities(t, m.options, userSteps)
 	case data.ForgetModality:
 		return forgetModality(t, m.options)
 	case data.ForgetItems:
-		return forgetItems(t, m.options)
+		return forgetEntities(t, m.options, userSteps)
 	}
 	if m.bySteps() {
 		return forgetPairs(t, m.options)

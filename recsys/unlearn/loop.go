@@ -213,7 +213,7 @@ func (h *retainHalf) step() error {
 
 // draw fills the batch of a step and returns how many triples are real.
 func (h *retainHalf) draw() (n int, err error) {
-	if h.coreset != nil {
+	if research && h.coreset != nil {
 		n = h.coreset.batch(h.steps, h.u, h.i, h.j, h.w)
 	} else {
 		if h.at >= h.sampler.Len() {
@@ -246,7 +246,8 @@ type forgetHalf struct {
 	items    []int32
 	at       int
 	d        *data.Dataset
-	users    bool                                // move user rows only
+	users    bool                                // move user rows only,
+	others   bool                                // or the items' only
 	dense    bool                                // move all weights
 	feed     func(h *forgetHalf, step int) error // fills the batch of a step
 }
@@ -300,11 +301,15 @@ func (h *forgetHalf) step(s int) error {
 	if err := h.l.Gradient(); err != nil {
 		return err
 	}
-	h.items = h.items[:0]
-	if !h.users {
-		h.items = append(append(h.items, h.i...), h.j...)
+	switch {
+	case h.users:
+		h.lazy.Step(h.u, nil, false)
+	case h.others:
+		h.lazy.Step(nil, h.i, false)
+	default:
+		h.items = append(append(h.items[:0], h.i...), h.j...)
+		h.lazy.Step(h.u, h.items, false)
 	}
-	h.lazy.Step(h.u, h.items, false)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (m mmrecun) Unlearn(t *Task) (*Result, error) {
 	l.retain.dense = true
 	if forget != nil {
 		h := l.triples(t.Forget.Pairs, forget)
-		if m.filter {
+		if research && m.filter {
 			h.feed = newFilter(t, l.net).feed
 		}
 		l.retain.before = func(step int) error { return h.feed(h, step) }
@@ -69,7 +69,7 @@ func (m mmrecun) Unlearn(t *Task) (*Result, error) {
 		return nil, err
 	}
 	r, err := l.run(steps)
-	if err != nil || m.strength == 0 || m.strength == 1 {
+	if err != nil || !research || m.strength == 0 || m.strength == 1 {
 		return r, err
 	}
 	return r, interpolate(t, r, m.strength)

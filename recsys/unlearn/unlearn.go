@@ -5,6 +5,7 @@ package unlearn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lethe/recsys/api"
@@ -71,14 +72,11 @@ func needSteps(t *Task) error {
 	return nil
 }
 
-var methods = []Method{
-	retrain{}, ease{}, shard{}, auto{}, lethe{}, mmrecun{}, tru{}, ssd{}, flat{}, influence{}, rrl{},
-	chip{}, modhifi{}, newtonUser{}, amnesiac{},
-	graphOnly{}, maskOnly{}, fineTune{}, neggrad{},
-}
-
-// makers make the methods that have options, from what follows the name: lethe+gu.
-var makers = map[string]func(options []string) (Method, error){"lethe": newLethe, "mmrecun": newMMRecUn, "flat": newFlat}
+var methods = slices.Concat(
+	[]Method{retrain{}, ease{}, shard{}, auto{}, lethe{}, mmrecun{}},
+	compared,
+	[]Method{graphOnly{}, maskOnly{}, fineTune{}, neggrad{}},
+)
 
 // Methods lists every method, exact ones first.
 func Methods() []api.Method {
@@ -100,7 +98,7 @@ func New(name string) (Method, error) {
 		case len(parts) == 1:
 			return m, nil
 		case makers[parts[0]] == nil:
-			return nil, fmt.Errorf("unlearning method %s has no options: leave %q out", parts[0], strings.Join(parts[1:], "+"))
+			return nil, fmt.Errorf("unlearning method %s has no options here: leave %q out", parts[0], strings.Join(parts[1:], "+"))
 		default:
 			return makers[parts[0]](parts[1:])
 		}

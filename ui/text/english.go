@@ -157,6 +157,7 @@ var english = Catalog{
 	"forget.more":     "{0} more methods",
 	"forget.more.one": "One more method",
 	"forget.fewer":    "Fewer methods",
+	"forget.lab":      "Reload with the lab’s methods, to compare",
 	"forget.lanes":    "One after the other on the same engine, so each clock has the machine to itself.",
 	"forget.faster":   "{0} times faster than training again.",
 	"forget.slower":   "No faster than training again: it took {0} times as long. On data this small that can happen.",

@@ -4,11 +4,13 @@ package main
 
 import (
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
 	"lethe/recsys/backend/failover"
-	"lethe/recsys/backend/reference"
 	"lethe/recsys/backend/simd"
 	"lethe/wasm/choice"
 	"lethe/wasm/webgpu"
@@ -16,11 +18,15 @@ import (
 
 // usable names the backends that work here, the default one first.
 func usable() []string {
+	list := []string{"simd"}
 	if webgpu.Available() {
-		return []string{"simd", "webgpu", "reference"}
+		list = append(list, "webgpu")
 	}
-	return []string{"simd", "reference"}
+	return append(list, slices.Sorted(maps.Keys(plain))...)
 }
+
+// plain are further backends, of the lab.
+var plain = map[string]func() backend.Backend{}
 
 // graphics keeps the device open from one job to the next, and opens another
 // where it failed.
@@ -36,8 +42,6 @@ func (g *graphics) backend(name string) (backend.Backend, error) {
 	switch name {
 	case "", "simd":
 		return simd.New(), nil
-	case "reference":
-		return reference.New(), nil
 	case "webgpu":
 		if err := g.open(); err != nil {
 			return nil, err
@@ -47,7 +51,10 @@ func (g *graphics) backend(name string) (backend.Backend, error) {
 		}
 		return failover.New(webgpu.New(g.device), func() backend.Backend { return simd.New() }, g.lost), nil
 	}
-	return nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such backend.", Value: name, Remedy: "Use simd, webgpu or reference."}
+	if open, known := plain[name]; known {
+		return open(), nil
+	}
+	return nil, &api.Failure{Code: api.CodeBadCommand, Message: "There is no such backend here.", Value: name, Remedy: "Use one of " + strings.Join(usable(), ", ") + "."}
 }
 
 // open makes sure of a device that works.

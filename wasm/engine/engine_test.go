@@ -146,7 +146,7 @@ func TestCommands(t *testing.T) {
 		{"it speaks first",
 			`const hello = await (window.engine = lethe.startEngine()).hello;
 			 return [hello.version, hello.simd, hello.backends, hello.models.includes("bpr"), hello.methods.length > 2];`,
-			`[1, true, ["simd", "webgpu", "reference"], true, true]`},
+			`[1, true, ["simd", "webgpu"], true, true]`},
 		{"unknown commands and empty sessions",
 			`return Promise.all([told(engine.call("dance")), told(engine.call("recommend", {slot: "before", user: 0, k: 3})), told(engine.call("train", {model: {name: "bpr"}}))]);`,
 			`[{"failed": "bad_command"}, {"failed": "not_ready"}, {"failed": "not_ready"}]`},

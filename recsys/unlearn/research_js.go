@@ -1,0 +1,9 @@
+//go:build js && !lab
+
+package unlearn
+
+const research = false
+
+var compared []Method
+
+var makers map[string]func(options []string) (Method, error)
