@@ -60,7 +60,10 @@ func Choose(t *Task) (m Method, why string) {
 	case t.Forget.Kind == data.ForgetPairs:
 		return lethe{}, "its closed form brings interactions where held-out ones stand, in final vectors and raw rows at once"
 	case t.Forget.Kind == data.ForgetUsers:
-		return lethe{}, "a deleted user's row and edges are all that knows them: reset, nothing more"
+		if small(t) {
+			return lethe{}, "so small a request leaves next to nothing elsewhere: the user's row is reset, nothing more"
+		}
+		return lethe{}, "the items of deleted users still tell who took them: they are unlearned against an attacker's vectors"
 	case t.Forget.Kind == data.ForgetItems:
 		return lethe{}, "the users of a deleted item still tell who took it: they are unlearned against an attacker's vectors"
 	}

@@ -39,6 +39,9 @@ func newGeometry(l *loop) *geometry {
 	if l.forget.users {
 		is = nil
 	}
+	if l.forget.others {
+		us = nil
+	}
 	g := &geometry{l: l, reach: newReach(l.t.Backend, l.t.Before, l.t.Data.Users(), us, is)}
 	if pairs := cohort(l.t); len(pairs) > 0 {
 		g.cohort = newProbe(l.t, l.net, pairs, guCohort, model.Loss)

@@ -11,7 +11,7 @@ import (
 	"lethe/recsys/train"
 )
 
-// Item deletion, the users' side. Rows and edges of the items are gone, but their
+// Deletion of items, the users' side. Rows and edges of the items are gone, but their
 // users' vectors still tell who took them: an attacker who knows some rebuilds a vector a_i
 // and ranks the rest. So the users are unlearned against exactly these vectors, rebuilt
 // every few steps since a fixed target only moves the trace elsewhere:
@@ -20,6 +20,8 @@ import (
 //
 // gradients to the rows of u only. It stops when the attack, with other draws and
 // validation pairs, reads parity.
+//
+// Deletion of users is the same with the sides exchanged: items tell who had them.
 
 const (
 	itemSteps   = 40
@@ -28,7 +30,8 @@ const (
 	attackDraws = 2
 )
 
-func forgetItems(t *Task, o options) (*Result, error) {
+// forgetEntities deletes items or users; without anything to attack, idle steps repair.
+func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 	l, err := begin(t)
 	if err != nil {
 		return nil, err
@@ -40,18 +43,18 @@ func forgetItems(t *Task, o options) (*Result, error) {
 	dim := l.net.Final.Users.Cols()
 	attack := eval.NewReconstruction(t.Backend, t.Data, t.Forget, t.Data.Valid, dim, rng.New(t.Seed).Named("defend"))
 	if attack == nil {
-		if err := l.apply(o, userSteps); err != nil {
+		if err := l.apply(o, idle); err != nil {
 			return nil, err
 		}
-		return l.run(userSteps)
+		return l.run(idle)
 	}
 	defer attack.Free()
-	a := &attacker{attack: attack, net: l.net, src: l.src.Named("bystander"), users: t.Data.Users()}
+	a := &attacker{attack: attack, net: l.net, src: l.src.Named("bystander"), byUser: t.Forget.Kind == data.ForgetUsers, users: t.Data.Users(), items: t.Data.Items()}
 	a.vectors = t.Backend.New(len(attack.Entities()), dim)
 	defer t.Backend.Free(a.vectors)
 	l.push(t.Forget.Pairs, len(t.Forget.Pairs), itemPace*l.spread, a.objective)
 	l.forget.feed = a.draw
-	l.forget.users = true
+	l.forget.users, l.forget.others = !a.byUser, a.byUser
 	l.reading = func() (float64, error) {
 		users, items := l.net.Embed()
 		return attack.AUC(users, items, attackDraws)
@@ -64,20 +67,27 @@ func forgetItems(t *Task, o options) (*Result, error) {
 
 // attacker supplies the forget half with rebuilt vectors and the pairs they expose.
 type attacker struct {
-	attack  *eval.Reconstruction
-	net     *train.Network
-	src     rng.Source
-	users   int
-	vectors backend.Tensor
-	pairs   []data.Pair // user, row of vectors
-	err     error
+	attack       *eval.Reconstruction
+	net          *train.Network
+	src          rng.Source
+	byUser       bool // users are deleted: it is items that tell
+	users, items int
+	vectors      backend.Tensor
+	pairs        []exposed
 }
 
-// objective: the batch's I counts rows of the attacker's vectors, J are bystanders.
+// exposed is one of those that tell of an entity, and the row of vectors rebuilt for it.
+type exposed struct{ who, vector int32 }
+
+// objective: J are bystanders, and the side that is deleted counts rows of the attacker's vectors.
 func (a *attacker) objective(r *model.Recording, b *model.Batch) *tape.Node {
-	t, users := r.Tape, r.Full().Users
-	diff := t.Combine(1, t.Gather(users, b.U), -1, t.Gather(users, b.J))
-	x := t.RowDot(diff, t.Gather(t.Constant(a.vectors), b.I))
+	t := r.Tape
+	rows, who, vector := r.Full().Users, b.U, b.I
+	if a.byUser {
+		rows, who, vector = r.Full().Items, b.I, b.U
+	}
+	diff := t.Combine(1, t.Gather(rows, who), -1, t.Gather(rows, b.J))
+	x := t.RowDot(diff, t.Gather(t.Constant(a.vectors), vector))
 	return t.WeightedSum(b.W, t.Unary(backend.Softplus, x))
 }
 
@@ -91,8 +101,8 @@ func (a *attacker) rebuild(draw int) error {
 	a.write(v)
 	a.pairs = a.pairs[:0]
 	for k := range known {
-		for _, u := range a.attack.Unknown(k, known[k]) {
-			a.pairs = append(a.pairs, data.Pair{User: u, Item: int32(k)})
+		for _, who := range a.attack.Unknown(k, known[k]) {
+			a.pairs = append(a.pairs, exposed{who, int32(k)})
 		}
 	}
 	return nil
@@ -109,18 +119,22 @@ func (a *attacker) draw(h *forgetHalf, step int) error {
 	}
 	s := a.src.Key(uint64(step)).Stream()
 	n := min(len(h.u), len(a.pairs))
-	for k := range h.u {
+	be, b := h.l.Net.Backend(), h.l.Batch
+	who, vector, whoIx, vectorIx, all := h.u, h.i, b.U, b.I, a.users
+	if a.byUser {
+		who, vector, whoIx, vectorIx, all = h.i, h.u, b.I, b.U, a.items
+	}
+	for k := range who {
 		if k >= n {
-			h.u[k], h.i[k], h.j[k], h.w[k] = h.u[0], 0, h.u[0], 0
+			who[k], vector[k], h.j[k], h.w[k] = who[0], 0, who[0], 0
 			continue
 		}
-		h.u[k], h.i[k], h.w[k] = a.pairs[k].User, a.pairs[k].Item, 1/float32(n)
-		h.j[k] = int32(s.IntN(a.users))
+		who[k], vector[k], h.w[k] = a.pairs[k].who, a.pairs[k].vector, 1/float32(n)
+		h.j[k] = int32(s.IntN(all))
 	}
-	be := h.l.Net.Backend()
-	be.WriteIndex(h.l.Batch.U, a.users, h.u)
-	be.WriteIndex(h.l.Batch.I, a.vectors.Rows, h.i)
-	be.WriteIndex(h.l.Batch.J, a.users, h.j)
-	be.Write(h.l.Batch.W, h.w)
+	be.WriteIndex(whoIx, all, who)
+	be.WriteIndex(vectorIx, a.vectors.Rows, vector)
+	be.WriteIndex(b.J, all, h.j)
+	be.Write(b.W, h.w)
 	return nil
 }

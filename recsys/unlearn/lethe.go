@@ -15,10 +15,9 @@ import (
 //	              where held-out positives do, in final vectors and raw rows at once (direct.go)
 //	modality      remove the content and its edges, reset and refit the holders' preferences of that
 //	              channel where a model has them, a few retain steps (modality.go)
-//	users         reset rows, remove edges, a few retain steps; no reverse BPR, which would mark
-//	              the deleted users for anyone to see
-//	items         delete rows and edges, then unlearn the users' side against the vectors that an
-//	              attacker would rebuild (items.go)
+//	users, items  reset rows, remove edges, then unlearn the other side, which still tells who took part,
+//	              against the vectors that an attacker would rebuild (items.go); no reverse BPR on the
+//	              deleted, which would mark them for anyone to see
 //
 // With the option steps, or one that works on steps, interactions are forgotten by gradient: anchored
 // reverse BPR on D_f, which moves the users' rows, beside BPR on retain batches, two lazy Adams; it

@@ -80,7 +80,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	for name, want := range map[string]string{
 		"flat+cosine":        "its divergence: [tv kl pearson js]",
 		"flat+tv+kl":         "one option",
-		"retrain+fast":       `no options: leave "fast" out`,
+		"retrain+fast":       `no options here: leave "fast" out`,
 		"hypnosis":           "not known",
 		"":                   "not known",
 		"lethe+fast":         "no option \"fast\": use some of steps, gu",

@@ -169,3 +169,14 @@ func TestDeletedUsersAreStrangers(t *testing.T) {
 	assert.InDelta(t, *gold.AUC, *got.AUC, 0.08)
 	assert.Greater(t, masked.ForgetRecall, 2*got.ForgetRecall)
 }
+
+func TestDeletingUsersNeedsTheItemsSide(t *testing.T) {
+	task := trained().task(t, "users:10%")
+	_, gold := run(t, "retrain", task)
+	_, deleted := run(t, "graph-only", task)
+	_, got := run(t, "lethe", task)
+	t.Logf("reconstruction: retrain %.3f, rows deleted %.3f, lethe %.3f", *gold.Recon, *deleted.Recon, *got.Recon)
+	assert.Greater(t, *deleted.Recon, *gold.Recon+0.08)
+	assert.InDelta(t, *gold.Recon, *got.Recon, 0.06)
+	assert.Greater(t, got.Test["recall@20"], 0.95*gold.Test["recall@20"])
+}
