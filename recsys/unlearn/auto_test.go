@@ -14,7 +14,7 @@ func TestAutoPicksAndSaysWhy(t *testing.T) {
 	}{
 		{solved(t, "pairs:1%"), "ease", "exact"},
 		{trained().task(t, "pairs:5%"), "lethe", "closed form"},
-		{trained().task(t, "users:5%"), "lethe", "row and edges"},
+		{trained().task(t, "users:5%"), "lethe", "items of deleted users"},
 		{trained().task(t, "items:5%"), "lethe", "attacker"},
 		{trained().task(t, "modality:image@i5"), "lethe", "retain steps"},
 		{trained().task(t, "users:60%"), "retrain", "trained anew"},
@@ -28,5 +28,5 @@ func TestAutoPicksAndSaysWhy(t *testing.T) {
 	a, _ := run(t, "auto", task)
 	b, _ := run(t, "lethe", task)
 	assert.Equal(t, b.Params.SHA256(), a.Params.SHA256())
-	assert.Contains(t, a.Note, "auto chose lethe: a deleted user")
+	assert.Contains(t, a.Note, "auto chose lethe: the items of deleted users")
 }
