@@ -346,6 +346,25 @@ func TestDropRealData(t *testing.T) {
 	b.clean()
 }
 
+// The lab is a link away: its engine has the methods that people compare.
+func TestLab(t *testing.T) {
+	b := open(t, 1440, 900)
+	b.visit("")
+	b.ready()
+	methods := `[...document.querySelectorAll("input[name=method]")].map(e => e.value)`
+	all := `#forget .panel > button.quiet`
+	b.press(all)
+	b.until(5*time.Second, `document.querySelector(".to-lab")`)
+	assert.NotContains(t, eval[[]string](b, methods), "ssd")
+	b.press(".to-lab")
+	b.until(30*time.Second, `location.search === "?lab=1" && document.querySelector("`+all+`")`)
+	b.ready()
+	b.press(all)
+	b.until(5*time.Second, `document.querySelector("input[value=ssd]")`)
+	assert.Subset(t, eval[[]string](b, methods), []string{"lethe", "mmrecun", "ssd", "flat", "newton-user", "mask-only"})
+	b.clean()
+}
+
 // Everything can be reached and done with the keyboard.
 func TestKeyboard(t *testing.T) {
 	b := open(t, 1440, 900)
