@@ -54,6 +54,8 @@ type Erased struct {
 	// Receipts are the lines of what was issued, with their openings.
 	Receipts string `json:"receipts"`
 	Exact    bool   `json:"exact"` // the exact tier is still to come
+	// Published is for each receipt what may be told of it to a log: JSON one to a line.
+	Published string `json:"published,omitempty"`
 }
 
 // Verify checks receipts; with Replay also by training again on the open data.
@@ -81,8 +83,6 @@ type TakenDown struct {
 	Serial int `json:"serial"`
 	New    int `json:"new"`  // takedowns that were not known
 	Gone   int `json:"gone"` // items, or contents of items, that were here and are not any more
-	// Erased is the last erasure that it took; nil for none.
-	Erased *Erased `json:"erased,omitempty"`
-	// Published is for each receipt what may be told of it to a log: JSON one to a line.
-	Published string `json:"published,omitempty"`
+	// Erased are the erasures that it took, of items and of each modality.
+	Erased []Erased `json:"erased,omitempty"`
 }

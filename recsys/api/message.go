@@ -149,6 +149,7 @@ type Item struct {
 // row enters the next training and is folded in until then.
 type Like struct {
 	Items []int `json:"items"`
+	Keep  bool  `json:"keep,omitempty"` // at once, not only with the next command that keeps
 }
 
 // Train fits a model into slot Before.

@@ -10,6 +10,7 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/erase"
 	"lethe/recsys/erase/receipt"
+	"lethe/recsys/feed"
 	"lethe/recsys/model"
 	"lethe/recsys/train"
 	"lethe/recsys/unlearn"
@@ -142,6 +143,9 @@ func (s *Session) erased(issued []receipt.Document, err error) (api.Erased, erro
 	}
 	if s.erasedRow != nil {
 		out.Row, s.erasedRow = s.erasedRow, nil
+	}
+	for k := range issued {
+		out.Published += string(feed.Publish(&issued[k])) + "\n"
 	}
 	b, err := encodeReceipts(issued)
 	out.Receipts = string(b)

@@ -109,7 +109,13 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 			return s.Open(c, fsys, data.Options{}, v.job.observe)
 		})
 	case api.OpLike:
-		head, err = with(m, func(c api.Like) (any, error) { return nil, s.Like(c.Items) })
+		head, err = with(m, func(c api.Like) (any, error) {
+			err := s.Like(c.Items)
+			if err == nil && c.Keep {
+				s.keep()
+			}
+			return nil, err
+		})
 	case api.OpTrain:
 		head, err = with(m, func(c api.Train) (api.TrainResult, error) { return s.Train(c, v.job.observe) })
 	case api.OpRecommend:

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"lethe/recsys/api"
-	"lethe/recsys/erase/receipt"
 	"lethe/recsys/feed"
 )
 
@@ -51,14 +50,7 @@ func (s *Session) Takedown(c api.Takedown, body []byte, obs api.Observer) (api.T
 		if err != nil {
 			return api.TakenDown{}, err
 		}
-		list, err := receipt.Decode([]byte(erased.Receipts))
-		if err != nil {
-			return api.TakenDown{}, err
-		}
-		for k := range list {
-			out.Published += string(feed.Publish(&list[k])) + "\n"
-		}
-		out.Erased = &erased
+		out.Erased = append(out.Erased, erased)
 	}
 	salt, err := s.vault.NewSalt()
 	if err != nil {
@@ -121,4 +113,3 @@ func feedFailure(err error) error {
 	}
 	return f
 }
-

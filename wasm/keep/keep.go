@@ -23,7 +23,16 @@ const folder = "lethe"
 
 // Open finds the place of this site's things. Where there is none, or another tab has it, Kept
 // says why in words; that is no error.
-func Open() (store.Outside, api.Kept, error) { return open(folder) }
+//
+// A site that uses the SDK names a place of its own in the address of engine.js, ?store=NAME, so that several of them, and Lethe's own
+// page, may lie on one origin.
+func Open() (store.Outside, api.Kept, error) {
+	query := js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search"))
+	if name := query.Call("get", "store"); name.Truthy() {
+		return open(folder + "-" + name.String())
+	}
+	return open(folder)
+}
 
 func open(name string) (store.Outside, api.Kept, error) {
 	nothing := func(why string) (store.Outside, api.Kept, error) { return store.Outside{}, api.Kept{Why: why}, nil }
