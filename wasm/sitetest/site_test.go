@@ -290,7 +290,12 @@ func TestTrainTheLargestModelAndStop(t *testing.T) {
 	b.press("#train-go")
 	tasks := b.traced(func() {
 		b.until(60*time.Second, `/Epoch \d+ of [\d,]+, about \d+ (seconds|minutes|hours) left/.test(document.querySelector("#train-state").textContent)`)
+		eval[any](b, `void (function frame() { globalThis.framesSeen = (globalThis.framesSeen || 0) + 1; requestAnimationFrame(frame); })()`)
+		start, first := time.Now(), eval[float64](b, `framesSeen`)
 		time.Sleep(3 * time.Second)
+		frames := (eval[float64](b, `framesSeen`) - first) / time.Since(start).Seconds()
+		t.Logf("%.0f frames a second", frames)
+		assert.Greater(t, frames, 50*float64(time.Second)/float64(within(time.Second)))
 	})
 	t.Logf("%s; longest tasks of the page, ms of processor time: %.1f", b.text("#train-state"), tasks[:5])
 	assert.Less(t, tasks[0], 50.0)
