@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"lethe/recsys/rng"
 )
 
 // file reads a batch: a CSV file with columns user and item, one request a line, or
@@ -17,42 +19,73 @@ func (v *resolver) file(r Request) (*ForgetSet, error) {
 	if err != nil {
 		return nil, readFailure(r.Name, err)
 	}
-	content, err := text(r.Name, b)
-	if err != nil {
+	set := &ForgetSet{Request: r.Text}
+	batch := &batch{resolver: v, file: r.Name}
+	batch.each = func(line int, f *ForgetSet) error { return batch.merge(set, line, f) }
+	if err := batch.read(b); err != nil {
 		return nil, err
 	}
-	batch := &batch{resolver: v, set: &ForgetSet{Request: r.Text}, file: r.Name}
+	if set.Kind == "" {
+		return nil, batch.empty()
+	}
+	return set, nil
+}
+
+// ReadQueue reads a file of requests, of whatever kinds, in the layouts of a batch. It returns one set for each, in
+// their order, users and items without their interactions. Names that do not exist are errors, before anything is done.
+func ReadQueue(d *Dataset, file string, content []byte, src rng.Source) ([]*ForgetSet, error) {
+	var all []*ForgetSet
+	b := &batch{resolver: &resolver{d: d, src: src}, file: file}
+	b.each = func(_ int, f *ForgetSet) error {
+		all = append(all, f)
+		return nil
+	}
+	if err := b.read(content); err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, b.empty()
+	}
+	return all, nil
+}
+
+func (b *batch) empty() error {
+	return &Error{File: b.file, Problem: "the file holds no request", Remedy: grammar}
+}
+
+// read hands every request of a file to each.
+func (b *batch) read(raw []byte) error {
+	content, err := text(b.file, raw)
+	if err != nil {
+		return err
+	}
 	first, _, _ := strings.Cut(content, "\n")
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(content), "["):
-		err = jsonList(r.Name, content, batch.addEntry)
+		return jsonList(b.file, content, b.addEntry)
 	case strings.HasPrefix(strings.ToLower(first), "user,") || strings.HasPrefix(strings.ToLower(first), "item,"):
-		err = batch.addTable(content)
-	default:
-		for k, s := range strings.Split(content, "\n") {
-			s = strings.TrimSpace(s)
-			if n := len(s); n > 1 && s[0] == '"' && s[n-1] == '"' { // a CSV of one column
-				s = strings.ReplaceAll(s[1:n-1], `""`, `"`)
-			}
-			if s == "" || k == 0 && s == "request" {
-				continue
-			}
-			if err = batch.add(k+1, s); err != nil {
-				break
-			}
+		return b.addTable(content)
+	}
+	for k, s := range strings.Split(content, "\n") {
+		s = strings.TrimSpace(s)
+		if n := len(s); n > 1 && s[0] == '"' && s[n-1] == '"' { // a CSV of one column
+			s = strings.ReplaceAll(s[1:n-1], `""`, `"`)
+		}
+		if s == "" || k == 0 && s == "request" {
+			continue
+		}
+		if err := b.add(k+1, s); err != nil {
+			return err
 		}
 	}
-	if err == nil && batch.set.Kind == "" {
-		err = &Error{File: r.Name, Problem: "the file holds no request", Remedy: grammar}
-	}
-	return batch.set, err
+	return nil
 }
 
-// batch merges the requests of a file into one set.
+// batch is the requests of a file.
 type batch struct {
 	*resolver
-	set  *ForgetSet
 	file string
+	each func(line int, f *ForgetSet) error
 }
 
 // batchEntry is an element of a JSON batch.
@@ -112,7 +145,7 @@ func (b *batch) addPair(line int, user, item string) error {
 	if err != nil {
 		return b.at(line, err)
 	}
-	return b.merge(line, &ForgetSet{Kind: ForgetPairs, Pairs: []Pair{p}, Request: user + "/" + item})
+	return b.each(line, &ForgetSet{Kind: ForgetPairs, Pairs: []Pair{p}, Request: user + "/" + item})
 }
 
 func (b *batch) add(line int, s string) error {
@@ -127,21 +160,22 @@ func (b *batch) add(line int, s string) error {
 	if err != nil {
 		return b.at(line, err)
 	}
-	return b.merge(line, f)
+	return b.each(line, f)
 }
 
-func (b *batch) merge(line int, f *ForgetSet) error {
-	if b.set.Kind == "" {
-		b.set.Kind, b.set.Modality = f.Kind, f.Modality
+// merge adds a request to the set of its file.
+func (b *batch) merge(set *ForgetSet, line int, f *ForgetSet) error {
+	if set.Kind == "" {
+		set.Kind, set.Modality = f.Kind, f.Modality
 	}
-	if f.Kind != b.set.Kind || f.Modality != b.set.Modality {
+	if f.Kind != set.Kind || f.Modality != set.Modality {
 		return &Error{File: b.file, Line: line, Value: f.Request,
-			Problem: fmt.Sprintf("the request is about %s, those before it about %s", strings.TrimSpace(string(f.Kind)+" "+f.Modality), strings.TrimSpace(string(b.set.Kind)+" "+b.set.Modality)),
-			Remedy:  "make one file for each kind"}
+			Problem: fmt.Sprintf("the request is about %s, those before it about %s", strings.TrimSpace(string(f.Kind)+" "+f.Modality), strings.TrimSpace(string(set.Kind)+" "+set.Modality)),
+			Remedy:  "make one file for each kind, or serve it as a queue"}
 	}
-	b.set.Users = append(b.set.Users, f.Users...)
-	b.set.Items = append(b.set.Items, f.Items...)
-	b.set.Pairs = append(b.set.Pairs, f.Pairs...)
+	set.Users = append(set.Users, f.Users...)
+	set.Items = append(set.Items, f.Items...)
+	set.Pairs = append(set.Pairs, f.Pairs...)
 	return nil
 }
 

@@ -108,10 +108,11 @@ func Sequence(t *Task, m Method, units []*data.ForgetSet, look func(served int, 
 			}
 		}
 		fill(d, &f)
+		slices.SortFunc(f.Pairs, func(a, b data.Pair) int { return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Item, b.Item)) })
 		one := *t
 		one.Before, one.Data, one.Forget, one.Retain, one.Observe, one.Final = p, d, &f, data.Retain(d, &f), nil, final
 		one.Seed = t.Seed + uint64(k)
-		if len(f.Pairs) > 0 {
+		if len(f.Pairs) > 0 || f.Kind == data.ForgetModality {
 			if err := m.Supports(&one); err != nil {
 				return err
 			}

@@ -105,6 +105,20 @@ func TestTrainRecommendUnlearn(t *testing.T) {
 	status, _, stderr = lethe("recommend", "-model-file", in("after"), "-data", dir, "-user", "u4", "-forget", "user:u4")
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, stderr, `no user "u4"`)
+
+	// A queue gives the same model whatever its order, and requests that repeat do nothing.
+	hash := map[string]bool{}
+	for k, lines := range []string{"user:u4\nitem:i3\npair:u4/i4\nuser:u4\n", "item:i3\nuser:u4\n"} {
+		require.NoError(t, os.WriteFile(in("queue.txt"), []byte(lines), 0o644))
+		status, stdout, stderr = lethe("unlearn", "-model-file", in("m"), "-data", dir, "-method", "lethe", "-queue", in("queue.txt"), "-o", in("served"), "-json", in("rows.json"))
+		require.Equal(t, exitDone, status, stderr)
+		rows := readJSON[[]api.Row](t, in("rows.json"))
+		require.Len(t, rows, 2)
+		hash[*rows[1].ThetaSHA256] = true
+		assert.Contains(t, rows[0].Note, []string{"4 requests in 2 sets, 2 of which had nothing left to do", "2 requests in 2 sets, 0"}[k])
+	}
+	assert.Len(t, hash, 1)
+	assert.NotContains(t, hash, r.ThetaSHA256, "nothing was forgotten")
 }
 
 func TestBenchPrintsATableAndRows(t *testing.T) {
@@ -139,6 +153,9 @@ func TestExitStatuses(t *testing.T) {
 		{[]string{"train", "-data", filepath.Join(dir, "interactions.csv"), "-model", "bpr"}, exitFailed, "neither a folder nor a zip"},
 		{[]string{"unlearn", "-model-file", "m", "-data", dir, "-method", "hypnosis", "-forget", "user:u1"}, exitUsage, "lethe"},
 		{[]string{"unlearn", "-model-file", "m", "-data", dir, "-method", "lethe", "-forget", "user:u1"}, exitFailed, "m"},
+		{[]string{"unlearn", "-model-file", "m", "-data", dir, "-method", "lethe"}, exitUsage, "-queue"},
+		{[]string{"unlearn", "-model-file", "m", "-data", dir, "-method", "lethe", "-forget", "user:u1", "-queue", "q"}, exitUsage, "-queue"},
+		{[]string{"unlearn", "-model-file", "m", "-data", dir, "-method", "lethe", "-queue", "q", "-batch", "0"}, exitUsage, "-batch"},
 		{[]string{"bench", "-data", dir, "-models", "bpr", "-methods", "retrain", "-forget", "users:10%", "-golds", "0"}, exitUsage, "golds"},
 		{[]string{"bench", "-data", dir, "-models", "bpr", "-methods", "retrain", "-forget", "everything", "-epochs", "1"}, exitFailed, "everything"},
 		{[]string{"serve", "-site", t.TempDir()}, exitFailed, "make build"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lethe/recsys/api"
+	"lethe/recsys/session"
 	"lethe/recsys/unlearn"
 )
 
@@ -27,19 +28,29 @@ func knownMethod(name string) error {
 }
 
 func runUnlearn(c *console, args []string) error {
-	f := c.flags("unlearn", "unlearn -model-file FILE -data DIR|ZIP|demo -method NAME -forget REQUEST [-o FILE] [-receipt FILE]")
+	f := c.flags("unlearn", "unlearn -model-file FILE -data DIR|ZIP|demo -method NAME -forget REQUEST | -queue FILE [-o FILE] [-receipt FILE]")
 	d := f.data()
 	file := f.String("model-file", "", "trained model, from lethe train -o `file`")
 	method := f.String("method", "", "one of "+strings.Join(methodNames(), ", "))
 	request := f.String("forget", "", "what to forget: users:5% items:5%:core pairs:1% user:ID item:ID pair:USER/ITEM session:USER/N expired:DATE "+
 		"creator:NAME licence:NAME category:A/B modality:image@ITEM file:PATH")
+	queue := f.String("queue", "", "in place of -forget: serve a `file` of requests of all kinds, in batches")
+	batch := f.Int("batch", 256, "`requests` of a queue that are served together; their order does not matter")
 	seed := f.Uint64("seed", 0, "seed of the request's choice and of the method")
 	out := f.String("o", "", "write the model that has forgotten to this `file`")
 	receipt := f.String("receipt", "", "append a signed receipt to this `file`; the journal lies beside it")
 	retain := f.String("retain", "", "write the data that remain to this `file`, for lethe verify -data")
 	profile := f.profile()
-	if err := f.parse(args, "model-file", "data", "method", "forget"); err != nil {
+	if err := f.parse(args, "model-file", "data", "method"); err != nil {
 		return err
+	}
+	switch {
+	case (*request == "") == (*queue == ""):
+		return usageError{"either -forget names a request, or -queue a file of them"}
+	case *queue != "" && *receipt != "":
+		return usageError{"a receipt is for one request: leave -receipt or -queue out"}
+	case *batch < 1:
+		return usageError{"-batch is at least 1"}
 	}
 	if err := f.noArguments(); err != nil {
 		return err
@@ -66,7 +77,13 @@ func runUnlearn(c *console, args []string) error {
 		return err
 	}
 	c.progress.begin(*method)
-	row, err := s.Unlearn(api.Unlearn{Method: *method, Request: *request, Seed: *seed}, c.progress.observe)
+	var row api.Row
+	var rows []api.Row
+	if *queue != "" {
+		rows, err = s.Queue(session.Queue{Method: *method, File: *queue, Batch: *batch, Seed: *seed}, c.progress.observe)
+	} else {
+		row, err = s.Unlearn(api.Unlearn{Method: *method, Request: *request, Seed: *seed}, c.progress.observe)
+	}
 	if err := stop(); err != nil {
 		return err
 	}
@@ -84,6 +101,13 @@ func runUnlearn(c *console, args []string) error {
 		if err := os.WriteFile(*out, b, 0o644); err != nil {
 			return err
 		}
+	}
+	if *queue != "" {
+		text := ""
+		for _, r := range rows {
+			text += describeForget(r.Forget)
+		}
+		return c.result(rows, text+table(rows))
 	}
 	return c.result(row, describeForget(row.Forget)+table([]api.Row{row}))
 }
