@@ -16,19 +16,57 @@ func Nearest(m data.Modality, k int) *data.Neighbors {
 	k = min(k, n)
 	unit := normalised(m)
 	out := &data.Neighbors{K: k, ItemID: make([]int32, n*k), Cos: make([]float32, n*k)}
-	score := make([]float32, n)
+	filled := make([]int, n) // of each item's list; -1: the item is not there
 	for i := range n {
-		ids, cos := out.ItemID[i*k:(i+1)*k], out.Cos[i*k:(i+1)*k]
-		for c := range ids {
-			ids[c], cos[c] = int32(i), 0
+		for c := range k {
+			out.ItemID[i*k+c] = int32(i)
 		}
 		if absent(m, i) {
-			continue
+			filled[i] = -1
 		}
-		dots(unit, i, score)
-		top(m, score, ids, cos)
+	}
+	p, score := make(panel, m.Rows.Cols), new([panelWidth]float32)
+	for from := 0; from < n; from += panelWidth {
+		to := min(from+panelWidth, n)
+		p.fill(unit, from, to)
+		for i := range n {
+			if filled[i] < 0 {
+				continue
+			}
+			products(p, unit.Row(i), score)
+			filled[i] = offer(m, score[:to-from], from, filled[i], out.ItemID[i*k:(i+1)*k], out.Cos[i*k:(i+1)*k])
+		}
 	}
 	return out
+}
+
+// panel is a few items' features side by side, a row per feature: it stays in the nearest
+// cache while everybody's products with it are made.
+type panel [][panelWidth]float32
+
+const panelWidth = 32
+
+func (p panel) fill(x dense.Matrix, from, to int) {
+	clear(p)
+	for j := from; j < to; j++ {
+		for c, v := range x.Row(j) {
+			p[c][j-from] = v
+		}
+	}
+}
+
+// products fills score[j] with ⟨a, x_j⟩ over a panel, in ascending features: the same bits everywhere.
+var products = productsScalar
+
+func productsScalar(p panel, a []float32, score *[panelWidth]float32) {
+	clear(score[:])
+	p = p[:len(a)]
+	for c, v := range a {
+		row := &p[c]
+		for j := range row {
+			score[j] += float32(v * row[j])
+		}
+	}
 }
 
 // normalised is the features with rows of length one.
@@ -57,31 +95,11 @@ func absent(m data.Modality, i int) bool {
 	return !slices.ContainsFunc(m.Rows.Row(i), func(x float32) bool { return x != 0 })
 }
 
-// dots fills score[j] with ⟨x_i, x_j⟩: four partial sums, the same bits everywhere.
-func dots(x dense.Matrix, i int, score []float32) {
-	a := x.Row(i)
-	for j := range score {
-		b := x.Row(j)
-		var s [4]float32
-		c := 0
-		for ; c+4 <= len(a); c += 4 {
-			s[0] += float32(a[c] * b[c])
-			s[1] += float32(a[c+1] * b[c+1])
-			s[2] += float32(a[c+2] * b[c+2])
-			s[3] += float32(a[c+3] * b[c+3])
-		}
-		for ; c < len(a); c++ {
-			s[0] += float32(a[c] * b[c])
-		}
-		score[j] = (s[0] + s[1]) + (s[2] + s[3])
-	}
-}
-
-// top writes the best scores into ids and cos, best first.
-func top(m data.Modality, score []float32, ids []int32, cos []float32) {
-	n := 0
+// offer puts the scores of the items from first on, whose lists hold n so far, into ids and cos, best
+// first, and returns how many these hold then.
+func offer(m data.Modality, score []float32, first, n int, ids []int32, cos []float32) int {
 	for j, s := range score {
-		if n == len(ids) && s <= cos[n-1] || m.Has != nil && !m.Has[j] {
+		if n == len(ids) && s <= cos[n-1] || m.Has != nil && !m.Has[first+j] {
 			continue
 		}
 		if n < len(ids) {
@@ -91,8 +109,9 @@ func top(m data.Modality, score []float32, ids []int32, cos []float32) {
 		for ; c > 0 && cos[c-1] < s; c-- {
 			ids[c], cos[c] = ids[c-1], cos[c-1]
 		}
-		ids[c], cos[c] = int32(j), s
+		ids[c], cos[c] = int32(first+j), s
 	}
+	return n
 }
 
 // ItemGraph is the item-item graph of a modality from its k nearest neighbours: those

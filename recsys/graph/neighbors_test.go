@@ -26,6 +26,54 @@ func TestNearestByHand(t *testing.T) {
 	assert.InDelta(t, 1/math.Sqrt2, nb.Cos[1], 1e-6)
 }
 
+// Against every product in float64, over more items than a panel has, some of them without the
+// modality; and the scalar and the vector loops have the same bits.
+func TestNearestAgainstAllProducts(t *testing.T) {
+	const items, width, k = 77, 13, 5
+	s := rng.New(1).Stream()
+	m := data.Modality{Name: "image", Rows: dense.New(items, width), Has: make([]bool, items)}
+	for i := range items {
+		m.Has[i] = i%10 != 3
+		for c := range width {
+			m.Rows.Row(i)[c] = float32(s.Normal())
+		}
+	}
+	nb := Nearest(m, k)
+	for i := range items {
+		ids, cos := nb.Row(i)
+		if !m.Has[i] {
+			assert.Equal(t, int32(i), ids[0])
+			continue
+		}
+		assert.Equal(t, int32(i), ids[0])
+		listed := map[int32]bool{}
+		for n, j := range ids {
+			listed[j] = true
+			assert.InDelta(t, cosine(m.Rows.Row(i), m.Rows.Row(int(j))), cos[n], 1e-6)
+		}
+		for j := range items {
+			if m.Has[j] && !listed[int32(j)] {
+				assert.LessOrEqual(t, cosine(m.Rows.Row(i), m.Rows.Row(j)), float64(cos[k-1])+1e-6)
+			}
+		}
+	}
+	was := products
+	defer func() { products = was }()
+	products = productsScalar
+	assert.Equal(t, nb, Nearest(m, k))
+}
+
+func BenchmarkNearest(b *testing.B) {
+	s := rng.New(1).Stream()
+	m := data.Modality{Rows: dense.New(6710, 128)} // the items of TikTok
+	for k := range m.Rows.Data {
+		m.Rows.Data[k] = float32(s.Normal())
+	}
+	for b.Loop() {
+		Nearest(m, 10)
+	}
+}
+
 func TestItemsWithoutTheModalityHaveNoNeighbours(t *testing.T) {
 	m := plane([]float32{1, 0}, []float32{1, 1}, []float32{1, 0.1})
 	m.Has = []bool{true, true, false}
