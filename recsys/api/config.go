@@ -31,6 +31,9 @@ type ModelConfig struct {
 	// Shards trains that many models apart, each on its own users, so that the method shard
 	// forgets exactly by training a few of them again. Default: one model.
 	Shards int `json:"shards,omitempty"`
+	// Adapters brings content in through that many adapters, one for the licences that share a
+	// hash, so that the method adapter takes a licence out exactly; bpr and lightgcn. Default: none.
+	Adapters int `json:"adapters,omitempty"`
 }
 
 // TrainConfig chooses how a model is fitted. Zero fields take the default

@@ -139,6 +139,9 @@ func TestSiblingsStandUnderTheSameParent(t *testing.T) {
 	}
 	assert.Equal(t, []string{"d/x"}, beside("creator:Anna Atkins"), "a creator's siblings have its licensor")
 	assert.Equal(t, []int32{0, 2, 3}, resolve(t, d, "licence:museum").Items)
+	assert.Equal(t, []int32{0, 2, 3}, resolve(t, d, "modality:image@licence:museum").Items)
+	assert.Equal(t, []int32{0, 1, 3}, resolve(t, d, "modality:image@category:Botanical").Items)
+	assert.Equal(t, []int32{0, 2}, resolve(t, d, "modality:text@creator:Anna Atkins").Items)
 
 	assert.Equal(t, []Pair{{0, 2}, {1, 2}}, Beside(d, resolve(t, d, "item:fern")))
 	assert.Equal(t, []Pair{{0, 0}, {0, 1}}, Beside(d, resolve(t, d, "pair:ann/owl")), "without times, all else the user did")

@@ -15,7 +15,8 @@ import (
 //	expired:2026-12-31                   interactions that may be used up to that day
 //	creator:NAME   licence:NAME          all items of a creator, or under a licence
 //	category:A/B                         all items in a category or below it
-//	modality:image@ITEM                  one modality of an item
+//	modality:image@ITEM                  one modality of an item, or of all items in
+//	modality:image@licence:NAME …        a licence, creator or category
 //	file:PATH                            a batch of requests or pairs
 //
 // Everything after the first colon is the name, further colons included.

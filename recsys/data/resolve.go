@@ -59,21 +59,15 @@ func (v *resolver) resolve(r Request) (*ForgetSet, error) {
 	case ScopePair:
 		f.Kind = ForgetPairs
 		f.Pairs, err = v.pair(r.Name)
-	case ScopeCreator:
+	case ScopeCreator, ScopeLicence, ScopeCategory:
 		f.Kind = ForgetItems
-		f.Items, err = v.itemsOf(r, func(i Item) []string { return []string{i.Creator} })
-	case ScopeLicence:
-		f.Kind = ForgetItems
-		f.Items, err = v.itemsOf(r, func(i Item) []string { return []string{i.Licence} })
+		f.Items, err = v.itemsOf(r, labels[r.Scope])
 	case ScopeSession:
 		f.Kind = ForgetPairs
 		f.Pairs, err = v.session(r)
 	case ScopeExpired:
 		f.Kind = ForgetPairs
 		f.Pairs, err = v.expired(r)
-	case ScopeCategory:
-		f.Kind = ForgetItems
-		f.Items, err = v.itemsOf(r, subtrees)
 	case ScopeModality:
 		f.Kind, f.Modality = ForgetModality, r.Modality
 		f.Items, err = v.modality(r)
@@ -213,6 +207,13 @@ func (v *resolver) itemsOf(r Request, labels func(Item) []string) ([]int32, erro
 	return nil, &Error{Value: r.Name, Problem: "there is no " + string(r.Scope) + " of this name", Remedy: didYouMean(r.Name, all)}
 }
 
+// labels are the names by which a request finds items.
+var labels = map[Scope]func(Item) []string{
+	ScopeCreator:  func(i Item) []string { return []string{i.Creator} },
+	ScopeLicence:  func(i Item) []string { return []string{i.Licence} },
+	ScopeCategory: subtrees,
+}
+
 // subtrees are the paths of all categories an item is in: A, A/B, A/B/C.
 func subtrees(i Item) []string {
 	paths := make([]string, len(i.Category))
@@ -231,6 +232,12 @@ func (v *resolver) modality(r Request) ([]int32, error) {
 		}
 		return nil, &Error{Value: r.Modality, Problem: "there is no modality of this name",
 			Remedy: cmp.Or(didYouMean(r.Modality, names), "there are: "+cmp.Or(strings.Join(names, ", "), "none"))}
+	}
+	if word, name, ok := strings.Cut(r.Name, ":"); ok && !slices.Contains(v.d.ItemIDs, r.Name) {
+		if of := labels[Scope(word)]; of != nil {
+			all, err := v.itemsOf(Request{Scope: Scope(word), Name: name, Text: r.Text}, of)
+			return slices.DeleteFunc(all, func(i int32) bool { return m.Has != nil && !m.Has[i] }), err
+		}
 	}
 	i, err := v.item(r.Name)
 	if err == nil && m.Has != nil && !m.Has[i] {

@@ -66,6 +66,12 @@ func New(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 	if cfg.Shards < 0 || cfg.Shards == 1 {
 		return nil, fmt.Errorf("model %s: %d shards are no division: use 2 or more, or leave them out", cfg.Name, cfg.Shards)
 	}
+	if cfg.Adapters < 0 {
+		return nil, fmt.Errorf("model %s: %d adapters are below 0", cfg.Name, cfg.Adapters)
+	}
+	if cfg.Adapters > 0 {
+		return newAdapted(cfg, d)
+	}
 	if cfg.Shards > 1 {
 		return newSharded(cfg, d)
 	}

@@ -82,7 +82,23 @@ func FitFrom(from *Checkpoint, each func(take func() (*Checkpoint, error)) error
 		}
 		*out = from.Fitted
 	}
-	return fit(out, each, net, l, d, src, cfg, obs)
+	f, err := fit(out, each, net, l, d, src, cfg, obs)
+	if a, ok := m.(*model.Adapted); ok && err == nil {
+		err = Finish(a, f.Params, be, "", nil)
+	}
+	return f, err
+}
+
+// Finish solves for the adapters of a trained model: of one modality ("": all), of the marked groups (nil: all).
+func Finish(m *model.Adapted, p *dense.Params, be backend.Backend, modality string, groups []bool) error {
+	net := NewNetwork(m.Base(), p, be)
+	defer net.Free()
+	_, items := net.Embed()
+	v := dense.New(items.Rows, items.Cols)
+	if err := be.Read(items, v.Data); err != nil {
+		return err
+	}
+	return m.Finish(p, v, modality, groups)
 }
 
 // fit goes on from what out says.

@@ -11,6 +11,7 @@ import (
 //
 //	ease                          ease, exact and far cheaper than Retrain
 //	sharded model                 shard, exact and a share of Retrain
+//	content of licence adapters   adapter, exact and far cheaper than Retrain
 //	more than half of the data    retrain: what is left is no small change of what was
 //	no validation rows, pairs     retrain: nothing says where forgotten pairs belong
 //	everything else               lethe, routed by the kind of request
@@ -44,7 +45,7 @@ const autoShare = 0.5
 // Choose is what auto picks for a task, and why.
 func Choose(t *Task) (m Method, why string) {
 	share := float64(len(t.Forget.Pairs)) / float64(max(t.Data.Train.Len(), 1))
-	for _, exact := range []Method{ease{}, shard{}} {
+	for _, exact := range []Method{ease{}, shard{}, adapter{}} {
 		if exact.Supports(t) == nil {
 			return exact, "it is exact for this model, and cheaper than training again"
 		}

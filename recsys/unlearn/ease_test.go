@@ -81,6 +81,8 @@ func TestMethodsRefuseModelsTheyCannotServe(t *testing.T) {
 			assert.ErrorContains(t, method.Supports(other), "lightgcn")
 		case "shard":
 			assert.ErrorContains(t, method.Supports(other), "sharded")
+		case "adapter":
+			assert.ErrorContains(t, method.Supports(other), "-adapters")
 		case "newton-user":
 			assert.ErrorContains(t, method.Supports(other), "bpr, vbpr")
 		default:

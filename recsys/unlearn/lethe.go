@@ -32,8 +32,8 @@ func (m lethe) Describe() api.Method {
 }
 
 func (m lethe) Supports(t *Task) error {
-	if err := needSteps(t); err != nil {
-		return err
+	if err := needSteps(t); err != nil && t.Model.Adapters == 0 {
+		return err // adapters are solved for again in the end
 	}
 	if t.Forget.Kind == data.ForgetPairs && t.Retain.Valid.Len() == 0 {
 		return fmt.Errorf("method lethe puts forgotten interactions where held-out ones stand, and data set %q has no validation rows: split it with some, or use retrain", t.Data.Name)
@@ -55,7 +55,13 @@ const (
 )
 
 func (m lethe) Unlearn(t *Task) (*Result, error) {
+	if t.Model.Adapters > 0 && t.Forget.Kind == data.ForgetModality {
+		return adapter{}.Unlearn(t)
+	}
 	r, err := m.unlearn(t)
+	if err == nil && t.Model.Adapters > 0 {
+		err = readapt(t, r)
+	}
 	if err != nil || !research || m.strength == 0 || m.strength == 1 {
 		return r, err
 	}

@@ -69,11 +69,14 @@ func needSteps(t *Task) error {
 	if model.Solved(t.Model) {
 		return fmt.Errorf("model %s is solved in closed form and takes no steps: use ease or retrain", t.Model.Name)
 	}
+	if t.Model.Adapters > 0 {
+		return fmt.Errorf("model %s has adapters that are solved for and take no steps: use lethe, adapter or retrain", t.Model.Name)
+	}
 	return nil
 }
 
 var methods = slices.Concat(
-	[]Method{retrain{}, ease{}, shard{}, auto{}, lethe{}, mmrecun{}},
+	[]Method{retrain{}, ease{}, shard{}, adapter{}, auto{}, lethe{}, mmrecun{}},
 	compared,
 	[]Method{graphOnly{}, maskOnly{}, fineTune{}, neggrad{}},
 )

@@ -18,7 +18,7 @@ type modelFlags struct {
 	reg, aux, prune, rate, decay                    *float64
 	trainable                                       *bool
 	features, itemGraph                             *string
-	shards                                          *int
+	shards, adapters                                *int
 	seed                                            *uint64
 	backend                                         *string
 }
@@ -36,6 +36,7 @@ func (f flagSet) model() modelFlags {
 		itemGraph: f.String("item-graph", "", "`source` of the item-item graphs: features; left out, the data's neighbour lists where there are any"),
 		trainable: f.Bool("trainable", false, "train the feature tables with the rest"),
 		shards:    f.Int("shards", 0, "train this `number` of models apart, each on its own users, for the method shard; 0 is one model"),
+		adapters:  f.Int("adapters", 0, "bring content in through this `number` of licence adapters, for the method adapter; 0 is none"),
 		decay:     f.Float64("decay", 0, "the rate falls to this `share` every 50 epochs; 0 is 1"),
 		seed:      f.Uint64("seed", 0, "seed of all randomness"),
 		epochs:    f.Int("epochs", 0, "at most this many epochs; 0 is 1000"),
@@ -47,7 +48,7 @@ func (f flagSet) model() modelFlags {
 }
 
 func (m modelFlags) train(name string) (api.Train, error) {
-	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 || *m.prune < 0 || *m.decay < 0 || *m.neighbors < 0 || *m.shards < 0 {
+	if *m.dim < 0 || *m.layers < 0 || *m.epochs < 0 || *m.batch < 0 || *m.patience < 0 || *m.rate < 0 || *m.reg < 0 || *m.aux < 0 || *m.prune < 0 || *m.decay < 0 || *m.neighbors < 0 || *m.shards < 0 || *m.adapters < 0 {
 		return api.Train{}, usageError{"sizes and rates are not negative"}
 	}
 	if *m.preset != "" && !slices.Contains(train.Presets(), *m.preset) {
@@ -62,7 +63,7 @@ func (m modelFlags) train(name string) (api.Train, error) {
 	}
 	return api.Train{
 		Preset: *m.preset,
-		Model:  api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable, Features: *m.features, ItemGraph: *m.itemGraph, Shards: *m.shards},
+		Model:  api.ModelConfig{Name: name, Dim: *m.dim, Layers: *m.layers, Reg: *m.reg, Aux: *m.aux, Prune: *m.prune, Neighbors: *m.neighbors, Trainable: *m.trainable, Features: *m.features, ItemGraph: *m.itemGraph, Shards: *m.shards, Adapters: *m.adapters},
 		Train:  api.TrainConfig{Seed: *m.seed, Epochs: *m.epochs, Batch: *m.batch, Rate: *m.rate, Decay: *m.decay, Patience: *m.patience, Backend: *m.backend},
 	}, nil
 }
