@@ -42,7 +42,8 @@ func Preset(c api.Train) (api.Train, error) {
 			or(&c.Train.Decay, 0.96)
 		}
 	} else if c.Model.Name == "freedom" {
-		or(&c.Train.Rate, 1e-3)
+		or(&c.Train.Rate, 2e-3)
+		or(&c.Model.Dim, 128)
 		or(&c.Model.Prune, 0.9)
 		or(&c.Model.Reg, 0.01)
 	}
@@ -50,7 +51,7 @@ func Preset(c api.Train) (api.Train, error) {
 }
 
 // or sets a zero field.
-func or(x *float64, otherwise float64) {
+func or[T int | float64](x *T, otherwise T) {
 	if *x == 0 {
 		*x = otherwise
 	}

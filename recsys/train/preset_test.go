@@ -24,6 +24,12 @@ func TestPresetsFillZerosOnly(t *testing.T) {
 	c, err := train.Preset(api.Train{})
 	require.NoError(t, err)
 	assert.Equal(t, train.Fast, c.Preset)
+	c, err = train.Preset(api.Train{Model: api.ModelConfig{Name: "freedom", Dim: 32}})
+	require.NoError(t, err)
+	assert.Equal(t, api.ModelConfig{Name: "freedom", Dim: 32, Prune: 0.9, Reg: 0.01}, c.Model)
+	again, err := train.Preset(c)
+	require.NoError(t, err)
+	assert.Equal(t, c, again)
 	_, err = train.Preset(api.Train{Preset: "slow"})
 	assert.EqualError(t, err, `preset "slow" is not known: use one of [fast paper]`)
 }

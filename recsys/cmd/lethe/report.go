@@ -15,6 +15,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/model"
+	"lethe/recsys/train"
 )
 
 // publishedCSV lists figures of papers: data, model, recall@20, ndcg@20, source.
@@ -88,6 +89,9 @@ func (c *console) accuracies(d dataFlags, m modelFlags, models []string, seeds i
 	for _, name := range models {
 		what, err := m.train(name)
 		if err != nil {
+			return nil, err
+		}
+		if what, err = train.Preset(what); err != nil { // a run is remembered by its settings, not by their name
 			return nil, err
 		}
 		row := accuracy{Data: o.Name, Model: name}

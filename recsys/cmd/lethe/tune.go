@@ -61,6 +61,10 @@ func (c *console) tune(s *session.Session, j *journal, base api.Train, grid trai
 	var trials []session.Trial
 	for k := range grid.Size() {
 		what, name := grid.At(k, base)
+		what, err := train.Preset(what) // a trial is remembered by its settings, not by their name
+		if err != nil {
+			return nil, err
+		}
 		c.progress.begin(fmt.Sprintf("%d of %d, %s", k+1, grid.Size(), name))
 		asked := trialKey{api.Version, s.DataSHA256(), what}
 		var t session.Trial
