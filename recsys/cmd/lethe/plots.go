@@ -76,7 +76,7 @@ func accuracyPlot(name string, rows []accuracy) (*plot.Plot, error) {
 			return nil, err
 		}
 		p.Add(b, e)
-		labels = append(labels, a.Model)
+		labels = append(labels, a.name())
 		if x, ok := publishedFor(a.Data, a.Model); ok {
 			y, err := strconv.ParseFloat(x.recall, 64)
 			if err != nil {
@@ -132,7 +132,7 @@ func learningPlot(name string, rows []accuracy) (*plot.Plot, error) {
 		}
 		l.Color, l.Width = hues[k%len(hues)], vg.Points(1.5)
 		p.Add(l)
-		p.Legend.Add(a.Model, l)
+		p.Legend.Add(a.name(), l)
 	}
 	return p, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/model"
+	"lethe/recsys/session"
 	"lethe/recsys/train"
 )
 
@@ -25,19 +26,30 @@ var publishedCSV []byte
 
 // accuracy is what the seeds of one model on one data set gave.
 type accuracy struct {
-	Data  string            `json:"data"`
-	Model string            `json:"model"`
-	Runs  []api.TrainResult `json:"runs"`
+	Data  string `json:"data"`
+	Model string `json:"model"`
+	// Preset is told only where there are several.
+	Preset string            `json:"preset,omitempty"`
+	Runs   []api.TrainResult `json:"runs"`
 }
 
 // reportMetrics are the measures of the table, all on test rows.
 var reportMetrics = []string{"recall@10", "recall@20", "ndcg@10", "ndcg@20"}
 
+// name is the model, and its preset where there are several.
+func (a accuracy) name() string {
+	if a.Preset == "" {
+		return a.Model
+	}
+	return a.Model + ", " + a.Preset
+}
+
 func runReport(c *console, args []string) error {
-	f := c.flags("report", "report -data DIR[,DIR] [-models a,b] [-seeds 3] [-preset NAME] [-runs FILE] [-write README.md] [-plots DIR]")
+	f := c.flags("report", "report -data DIR[,DIR] [-models a,b] [-seeds 3] [-presets a,b] [-runs FILE] [-write README.md] [-plots DIR]")
 	d, m := f.data(), f.model()
 	models := f.String("models", strings.Join(model.Names(), ","), "comma-separated")
 	seeds := f.Int("seeds", 3, "how many `seeds` each model trains with")
+	presets := f.String("presets", "", "comma-separated `names` of presets, a row for each; left out, -preset")
 	runs := f.String("runs", "", "keep each result in this `file` and take from it what is there: a report that was stopped goes on")
 	write := f.String("write", "", "put the table between the marks "+reportBegin+" and "+reportEnd+" of this `file`")
 	plots := f.String("plots", "", "draw plots as SVG into this `folder`")
@@ -59,7 +71,7 @@ func runReport(c *console, args []string) error {
 	for _, path := range list(*d.path) {
 		one := d
 		one.path = &path
-		rows, err := c.accuracies(one, m, list(*models), *seeds, j)
+		rows, err := c.accuracies(one, m, list(*models), list(*presets), *seeds, j)
 		if err != nil {
 			return err
 		}
@@ -79,47 +91,69 @@ func runReport(c *console, args []string) error {
 	return c.result(all, text)
 }
 
-// accuracies trains each model with each seed on one data set.
-func (c *console) accuracies(d dataFlags, m modelFlags, models []string, seeds int, j *journal) ([]accuracy, error) {
+// accuracies trains each model with each preset and seed on one data set.
+func (c *console) accuracies(d dataFlags, m modelFlags, models, presets []string, seeds int, j *journal) ([]accuracy, error) {
 	s, o, err := c.session(d)
 	if err != nil {
 		return nil, err
 	}
+	if len(presets) == 0 {
+		presets = []string{*m.preset}
+	}
 	var out []accuracy
 	for _, name := range models {
-		what, err := m.train(name)
-		if err != nil {
-			return nil, err
-		}
-		if what, err = train.Preset(what); err != nil { // a run is remembered by its settings, not by their name
-			return nil, err
-		}
-		row := accuracy{Data: o.Name, Model: name}
-		first := what.Train.Seed
-		for k := range seeds {
-			what.Train.Seed = first + uint64(k)
-			c.progress.begin(fmt.Sprintf("%s, %s, seed %d", o.Name, name, what.Train.Seed))
-			asked := trialKey{api.Version, s.DataSHA256(), what}
-			var r api.TrainResult
-			found, err := j.recall(asked, &r)
+		for _, preset := range presets {
+			one := m
+			one.preset = &preset
+			what, err := one.train(name)
 			if err != nil {
 				return nil, err
 			}
-			if !found {
-				runtime.GC() // so that memory in use is that of this training
-				if r, err = s.Train(what, c.progress.observe); err != nil {
-					return nil, fmt.Errorf("%s, %s: %w", o.Name, name, err)
-				}
-				if err := j.record(asked, r); err != nil {
-					return nil, err
-				}
+			if what, err = train.Preset(what); err != nil { // a run is remembered by its settings, not by their name
+				return nil, err
 			}
-			row.Runs = append(row.Runs, r)
+			row := accuracy{Data: o.Name, Model: name}
+			if len(presets) > 1 {
+				row.Preset = preset
+			}
+			if row.Runs, err = c.runs(s, row, what, seeds, j); err != nil {
+				return nil, err
+			}
+			out = append(out, row)
 			if model.Solved(what.Model) {
-				break // there is nothing random in it
+				break // presets are about training
 			}
 		}
-		out = append(out, row)
+	}
+	return out, nil
+}
+
+// runs trains one model with each seed, or takes from the journal what is there.
+func (c *console) runs(s *session.Session, row accuracy, what api.Train, seeds int, j *journal) ([]api.TrainResult, error) {
+	var out []api.TrainResult
+	first := what.Train.Seed
+	for k := range seeds {
+		what.Train.Seed = first + uint64(k)
+		c.progress.begin(fmt.Sprintf("%s, %s, seed %d", row.Data, row.name(), what.Train.Seed))
+		asked := trialKey{api.Version, s.DataSHA256(), what}
+		var r api.TrainResult
+		found, err := j.recall(asked, &r)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			runtime.GC() // so that memory in use is that of this training
+			if r, err = s.Train(what, c.progress.observe); err != nil {
+				return nil, fmt.Errorf("%s, %s: %w", row.Data, row.name(), err)
+			}
+			if err := j.record(asked, r); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, r)
+		if model.Solved(what.Model) {
+			break // there is nothing random in it
+		}
 	}
 	return out, nil
 }
@@ -143,7 +177,7 @@ func accuracyTable(all []accuracy) string {
 	var b strings.Builder
 	b.WriteString("| data | model | Recall@10 | Recall@20 | NDCG@10 | NDCG@20 | published R@20 / N@20 | seeds | epochs | seconds | MB |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, a := range all {
-		fmt.Fprintf(&b, "| %s | %s |", a.Data, a.Model)
+		fmt.Fprintf(&b, "| %s | %s |", a.Data, a.name())
 		for _, name := range reportMetrics {
 			mean, sd := a.over(func(r api.TrainResult) float64 { return r.Test[name] })
 			fmt.Fprintf(&b, " %s", decimals(mean))

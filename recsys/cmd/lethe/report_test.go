@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -40,6 +41,26 @@ func TestReportWritesTableAndPlots(t *testing.T) {
 	status, _, stderr = lethe(args...)
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, stderr, "the marks <!-- report --> and <!-- /report --> are not there")
+}
+
+func TestReportComparesPresets(t *testing.T) {
+	dir, out := shop(t), t.TempDir()
+	runs := filepath.Join(out, "runs")
+	status, stdout, stderr := lethe("report", "-data", dir, "-models", "bpr,ease", "-presets", "paper,fast", "-seeds", "1", "-dim", "8", "-epochs", "2", "-runs", runs)
+	require.Equal(t, exitDone, status, stderr)
+	for _, name := range []string{"bpr, paper", "bpr, fast", "ease"} {
+		assert.Contains(t, stdout, "| "+name)
+	}
+	assert.NotContains(t, stdout, "ease, fast")
+	b, err := os.ReadFile(runs)
+	require.NoError(t, err)
+	assert.Equal(t, 3, bytes.Count(b, []byte("\n")))
+	// What a preset says may as well be said by hand.
+	status, _, stderr = lethe("report", "-data", dir, "-models", "bpr", "-preset", "paper", "-rate", "0.001", "-seeds", "1", "-dim", "8", "-epochs", "2", "-runs", runs)
+	require.Equal(t, exitDone, status, stderr)
+	again, err := os.ReadFile(runs)
+	require.NoError(t, err)
+	assert.Equal(t, b, again)
 }
 
 func TestAccuracyTable(t *testing.T) {
