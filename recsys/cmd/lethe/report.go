@@ -135,7 +135,7 @@ func (c *console) runs(s *session.Session, row accuracy, what api.Train, seeds i
 	for k := range seeds {
 		what.Train.Seed = first + uint64(k)
 		c.progress.begin(fmt.Sprintf("%s, %s, seed %d", row.Data, row.name(), what.Train.Seed))
-		asked := trialKey{api.Version, s.DataSHA256(), what}
+		asked := trialKey{api.Version, s.DataSHA256(), what, true}
 		var r api.TrainResult
 		found, err := j.recall(asked, &r)
 		if err != nil {

@@ -16,6 +16,7 @@ type trialKey struct {
 	Version int       `json:"version"`
 	Data    string    `json:"data"`
 	Train   api.Train `json:"train"`
+	Test    bool      `json:"test,omitempty"` // test rows were ranked
 }
 
 func runTune(c *console, args []string) error {
@@ -66,7 +67,7 @@ func (c *console) tune(s *session.Session, j *journal, base api.Train, grid trai
 			return nil, err
 		}
 		c.progress.begin(fmt.Sprintf("%d of %d, %s", k+1, grid.Size(), name))
-		asked := trialKey{api.Version, s.DataSHA256(), what}
+		asked := trialKey{api.Version, s.DataSHA256(), what, false}
 		var t session.Trial
 		found, err := j.recall(asked, &t)
 		if err != nil {
