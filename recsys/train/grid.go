@@ -52,7 +52,7 @@ func DefaultGrid(name string) Grid {
 	case "lightgcn":
 		return Grid{rate, {"reg", []float64{1e-3, 3e-3, 1e-2}}, {"layers", []float64{2, 3}}}
 	case "freedom":
-		return Grid{rate, {"prune", []float64{0.8, 0.9}}, {"aux", []float64{1e-4, 1e-3, 1e-2}}}
+		return Grid{{"rate", []float64{1e-3, 2e-3, 5e-3}}, {"prune", []float64{0.8, 0.9}}, {"reg", []float64{1e-3, 1e-2}}}
 	case "mgcn":
 		return Grid{rate, {"aux", []float64{1e-3, 1e-2, 1e-1}}}
 	case "tokenset":
