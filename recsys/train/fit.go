@@ -120,7 +120,11 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 		if err != nil {
 			return nil, err
 		}
-		users, items := net.Embed()
+		at := api.Progress{Stage: "train", Done: e * feed.Steps(), Total: cfg.Epochs * feed.Steps()}
+		users, items, err := net.embed(func() error { return obs.Tell(at) })
+		if err != nil {
+			return nil, err
+		}
 		valid, err := ranker.Metrics(users, items, d.Valid, []int{20}, obs)
 		if err != nil {
 			return nil, err
@@ -135,7 +139,8 @@ func fit(out *Fitted, each func(take func() (*Checkpoint, error)) error,
 				return nil, err
 			}
 		}
-		if err := obs.Tell(api.Progress{Stage: "train", Done: e * feed.Steps(), Total: cfg.Epochs * feed.Steps(), Point: &p}); err != nil {
+		at.Point = &p
+		if err := obs.Tell(at); err != nil {
 			return nil, err
 		}
 		if e-out.BestEpoch >= cfg.Patience {

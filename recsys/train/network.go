@@ -47,8 +47,19 @@ func (n *Network) nodes(t *tape.Tape, grad backend.Tensor) func(string) *tape.No
 
 // Embed computes the final vectors of the current weights.
 func (n *Network) Embed() (users, items backend.Tensor) {
-	n.rank.Forward()
-	return n.Final.Users.Value, n.Final.Items.Value
+	users, items, err := n.embed(nil)
+	if err != nil {
+		panic("train: nobody interrupts") // without a pause there is no error
+	}
+	return users, items
+}
+
+// embed is Embed that calls pause now and then (nil: never); its error ends it.
+func (n *Network) embed(pause func() error) (users, items backend.Tensor, err error) {
+	n.rank.Pause = pause
+	err = n.rank.Forward()
+	n.rank.Pause = nil
+	return n.Final.Users.Value, n.Final.Items.Value, err
 }
 
 // Params reads the weights back.
