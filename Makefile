@@ -37,10 +37,10 @@ DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dens
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
-.PHONY: build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser crash fuzz report clean help test-native test-node test-browser
+.PHONY: build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser screenshots crash fuzz report clean help test-native test-node test-browser
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: dist/lethe dist/.stamp/site dist/.stamp/worker ## build the command line, the site and the Cloudflare worker into dist/
 
@@ -61,7 +61,10 @@ check: ## everything a commit must pass: format, vet, generated files, go.mod, t
 bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios; ONLY=lightgcn
 	dist/bench -gorse dist/gorse-bench -only "$(ONLY)" -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
 
-bench-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
+bench-screenshots: build dist/.stamp/tools ## pictures of every view at 360, 768 and 1440 px in both themes, in dist/shots
+	go test -count=1 -v -run TestShots ./wasm/sitetest -shots $(CURDIR)/dist/shots
+
+browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
 	dist/bench-browser -only "$(ONLY)" dist/site wasm/bench/peers
 
 bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from Node, on Dawn; DIR=data folder, ARGS=-quick, SOFTWARE=1
@@ -70,11 +73,12 @@ bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from
 gpu-bundle: dist/site/bench.wasm dist/.stamp/dawn ## pack bench-gpu for a machine without a network, dist/lethe-gpu.tar.xz; DIR=data folder
 	wasm/bench/node/bundle.sh dist/site/bench.wasm "$$(go env GOROOT)/lib/wasm/wasm_exec.js" public/gpu.js dist/lethe-gpu.tar.xz $(DIR)
 
-browser: build dist/.stamp/tools ## run the tests of the built site in Chromium
+browser: build dist/.stamp/tools dist/.stamp/axe ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
 
 crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
-	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 450
+	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 350
+	go test -count=1 -timeout 60m -v -run TestUnlearnKilled ./recsys/cmd/lethe -kills 100
 	go test -count=1 -timeout 60m -v -run TestBrowserKilled ./wasm/sitetest -kills 50
 
 FUZZTIME ?= 60s
@@ -105,7 +109,7 @@ CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend
 # What drives a browser or a server keeps its deadlines only alone on the machine.
 ALONE := ./wasm/engine ./wasm/sitetest ./worker
 
-test-native: dist/.stamp/tools
+test-native: dist/.stamp/tools dist/.stamp/axe
 	go test $$(go list ./... | grep -v -e /wasm/engine$$ -e /wasm/sitetest$$ -e /worker$$)
 	go test -p 1 $(ALONE)
 
@@ -130,6 +134,12 @@ test-dawn: dist/.stamp/dawn ## run the WebGPU tests in Node on Dawn; SOFTWARE=1 
 dist/.stamp/dawn: wasm/bench/node/package-lock.json
 	@mkdir -p $(@D)
 	npm ci --prefix wasm/bench/node --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# The accessibility rules that the site is tested by.
+dist/.stamp/axe: wasm/sitetest/axe/package-lock.json
+	@mkdir -p $(@D)
+	npm ci --prefix wasm/sitetest/axe --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 dist/wasmtest: $(shell find wasm/wasmtest -type f -not -name '*_test.go') $(MODULE)

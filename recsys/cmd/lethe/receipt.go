@@ -50,6 +50,8 @@ func (e *erasure) run(request, method string, seed uint64) error {
 	}
 	if v.Busy() {
 		fmt.Fprintln(e.c.stderr, "finishing what was begun before")
+	}
+	if v.Busy() || len(v.State().Receipts) > 0 { // the last step, the receipt's file, may be missing
 		if err := e.finish(v); err != nil {
 			return err
 		}
