@@ -12,6 +12,7 @@
     onfiles: null,    // (names, bytes, ticket, error), set by Go
     onplace: null,    // (section), set by Go
     onlink: null,     // (query and fragment), set by Go
+    onheld: null,     // (), set by Go
   };
   window.lethePage = page;
 
@@ -97,6 +98,20 @@
     const body = page.files.get(ticket);
     page.files.delete(ticket);
     page.engine.postMessage({ v, id, op, head, body }, body ? [body] : []);
+  };
+
+  // hold starts the service worker, which keeps the page and the prints, one address to a line. The answer is that all
+  // is here; there is none where the browser has no service workers, or no room.
+  page.hold = async (prints) => {
+    if (!navigator.serviceWorker) return;
+    try {
+      await navigator.serviceWorker.register("sw.js");
+      const { active } = await navigator.serviceWorker.ready;
+      const sparing = navigator.connection && navigator.connection.saveData;
+      const channel = new MessageChannel();
+      channel.port1.onmessage = (event) => event.data && page.onheld();
+      active.postMessage(prints && !sparing ? prints.split("\n") : [], [channel.port2]);
+    } catch { /* the page works without */ }
   };
 
   // pack lays files out as recsys/api.PackFiles does: the header's length in four

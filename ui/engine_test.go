@@ -94,6 +94,9 @@ func (d *desk) open(n int) {
 		}
 	}
 	require.Empty(d.t, d.s.Jobs)
+	require.Len(d.t, d.sent, 1, "the first ranking is there: the pictures may follow")
+	require.Len(d.t, d.sent[0].(Hold).Images, n)
+	d.sent = nil
 }
 
 func opened(n int) api.Opened {

@@ -14,7 +14,7 @@ type Event interface {
 	apply(State) (State, []Command)
 }
 
-// Command is something to be done outside: Post, PostFiles, Visit, Focus, Paint, Save or Persist.
+// Command is something to be done outside: one of the types below, or Persist.
 type Command any
 
 // Commands.
@@ -36,6 +36,9 @@ type (
 	Reveal struct{ ID string }
 	// Paint sets the colour scheme: "", "light" or "dark".
 	Paint struct{ Theme string }
+	// Hold keeps the page for days without a network, and the pictures named, so that
+	// from then on the network hears nothing of what the visitor looks at.
+	Hold struct{ Images []string }
 	// Save offers bytes as a file.
 	Save struct {
 		Name string
@@ -101,6 +104,14 @@ func (e Scrolled) apply(s State) (State, []Command) {
 	if e.Place == Places[0] {
 		s.Link.Place = ""
 	}
+	return s, nil
+}
+
+// Held says that what Hold asked for is here.
+type Held struct{}
+
+func (Held) apply(s State) (State, []Command) {
+	s.Keep.Held = true
 	return s, nil
 }
 

@@ -154,6 +154,9 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 			s.Shelf.Before, s.Shelf.Ranking = s.Shelf.Ranking.Items, r
 			s.Shelf.Turn++
 			s.Shelf.Clicks = s.Shelf.Asked
+			if s.Shelf.Turn == 1 { // the first of these data: the line is free now
+				return s, []Command{s.hold()}
+			}
 		case s.Shelf.SimJob:
 			s.Shelf.Similar = r
 		}

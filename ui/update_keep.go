@@ -17,6 +17,18 @@ type Keeping struct {
 	Wiping   bool // the visitor is asked whether to destroy everything
 	Saving   int  // job whose body is to be offered as a file
 	SaveAs   string
+	Held     bool // page and prints are here: the network is needed no more
+}
+
+// hold names the pictures of the catalogue that comes with the page.
+func (s *State) hold() Hold {
+	var h Hold
+	for _, it := range s.Data.Info.Catalog {
+		if s.Data.Demo && it.Image != "" {
+			h.Images = append(h.Images, DemoURL+it.Image)
+		}
+	}
+	return h
 }
 
 // Erasing is a request on its way through the tiers.

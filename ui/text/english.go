@@ -339,6 +339,7 @@ var english = Catalog{
 
 	// Foot
 	"foot.privacy":      "Nothing you click or drop is sent anywhere. There is no account, no cookie and no counter.",
+	"foot.held":         "Everything is here now: the page asks the network for nothing more, and opens without one.",
 	"foot.engine":       "Engine: {0}; computes with {1}.",
 	"computes.lost":     "The graphics card was lost in the middle of the job. It goes on with {0} from where it was, more slowly.",
 	"computes.asked":    "Computing with {0} on {2}, as the address asks.",

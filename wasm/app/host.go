@@ -66,6 +66,7 @@ func (h *host) start() {
 	h.on("onplace", func(a []js.Value) { h.tell(ui.Scrolled{Place: ui.Place(a[0].String())}) })
 	h.on("onlink", func(a []js.Value) { h.tell(ui.Came{Link: ui.ParseLink(a[0].String())}) })
 	h.on("onfiles", h.files)
+	h.on("onheld", func([]js.Value) { h.tell(ui.Held{}) })
 	go func() {
 		for m := range h.port.Messages() {
 			h.tell(ui.FromEngine{Message: m})
@@ -154,6 +155,8 @@ func (h *host) run(c ui.Command) {
 			}
 			h.tell(ui.Persisted{Yes: err == nil && promise.Truthy()})
 		}()
+	case ui.Hold:
+		h.page.Call("hold", strings.Join(c.Images, "\n"))
 	case ui.Save:
 		h.page.Call("save", c.Name, jsutil.Uint8Array(c.Body))
 	}

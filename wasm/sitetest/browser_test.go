@@ -51,12 +51,18 @@ const (
 // serve serves the site as the native server and the deployment do, headers included.
 // The paths in without are not found.
 func serve(t *testing.T, without ...string) string {
+	s := httptest.NewServer(handler(t, without...))
+	t.Cleanup(s.Close)
+	return s.URL + "/"
+}
+
+func handler(t *testing.T, without ...string) http.Handler {
 	dir := siteDir(t)
 	headers, err := os.ReadFile(filepath.Join(dir, "_headers"))
 	require.NoError(t, err)
 	site := edge.Static(os.DirFS(dir), headers)
 	own := http.StripPrefix(sharedPath, http.FileServer(http.Dir(sharedData)))
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, sharedPath) {
 			own.ServeHTTP(w, r)
 			return
@@ -66,9 +72,7 @@ func serve(t *testing.T, without ...string) string {
 			return
 		}
 		site.ServeHTTP(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s.URL + "/"
+	})
 }
 
 // tab is a page in a browser of its own, with what it complained about.
@@ -98,6 +102,12 @@ new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecen
 
 func open(t *testing.T, width, height int64, without ...string) *tab {
 	t.Helper()
+	return openAt(t, width, height, serve(t, without...))
+}
+
+// openAt is open for a site that is served already.
+func openAt(t *testing.T, width, height int64, site string) *tab {
+	t.Helper()
 	name := os.Getenv("CHROMIUM")
 	for _, n := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(n); name == "" && err == nil {
@@ -107,7 +117,7 @@ func open(t *testing.T, width, height int64, without ...string) *tab {
 	if name == "" {
 		t.Fatal("no browser: run `apt-get install -y chromium`, or name one in CHROMIUM")
 	}
-	b := &tab{t: t, site: serve(t, without...)}
+	b := &tab{t: t, site: site}
 	ctx, end := context.WithTimeout(context.Background(), 4*time.Minute)
 	t.Cleanup(end)
 	ctx, end = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],

@@ -1,0 +1,114 @@
+package sitetest
+
+import (
+	"net"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A good 4G line, as the whole page shares it.
+const (
+	lineRate  = 9e6 / 8 // bytes a second
+	lineDelay = 60 * time.Millisecond
+)
+
+// line is a listener behind such a line: a round trip before a connection speaks, half of one before each answer's bytes
+// flow, and all connections together at most lineRate. It is throttled here and not in the browser, since the engine's
+// thread would escape the browser's throttle, and what leaves here is counted exactly.
+type line struct {
+	net.Listener
+	sent atomic.Int64
+	mu   sync.Mutex
+	free time.Time // when the line is through with what it was given
+}
+
+type wire struct {
+	net.Conn
+	line  *line
+	spoke bool // since the last request
+}
+
+func (l *line) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &wire{Conn: c, line: l}, nil
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	w.spoke = false
+	return n, err
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	if !w.spoke {
+		w.spoke = true
+		time.Sleep(lineDelay)
+	}
+	done := 0
+	for done < len(p) {
+		part := min(len(p)-done, 16<<10)
+		w.line.mu.Lock()
+		now := time.Now()
+		if w.line.free.Before(now) {
+			w.line.free = now
+		}
+		w.line.free = w.line.free.Add(time.Duration(float64(part) / lineRate * float64(time.Second)))
+		until := w.line.free
+		w.line.mu.Unlock()
+		time.Sleep(time.Until(until))
+		n, err := w.Conn.Write(p[done : done+part])
+		done += n
+		w.line.sent.Add(int64(n))
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// A first visit over a good 4G line: `go test ./wasm/sitetest -run TestColdLoad -v` prints what it measures.
+func TestColdLoad(t *testing.T) {
+	type measured struct {
+		paint, first time.Duration
+		bytes        int64
+		shift        float64
+		tasks        []any
+	}
+	var best measured
+	for try := range 3 { // the best of three: other programs may hold the processor
+		s := httptest.NewUnstartedServer(handler(t))
+		l := &line{Listener: s.Listener}
+		s.Listener = l
+		s.Start()
+		b := openAt(t, 1440, 900, s.URL+"/")
+		b.visit("")
+		b.until(within(20*time.Second), `firstRanking > 0`)
+		m := measured{bytes: l.sent.Load()}
+		m.paint = time.Duration(eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0].startTime`) * float64(time.Millisecond))
+		m.first = time.Duration(eval[float64](b, `firstRanking`) * float64(time.Millisecond))
+		time.Sleep(time.Second) // what comes late counts too
+		m.shift = eval[float64](b, `shifts.reduce((n, s) => n + s.value, 0)`)
+		m.tasks = eval[[]any](b, `longTasks`)
+		t.Logf("first contentful paint %v, recommendations %v, %d bytes until then, layout shift %.4f, tasks over 50 ms: %v", m.paint, m.first, m.bytes, m.shift, m.tasks)
+		b.clean()
+		if try == 0 || m.first < best.first {
+			best = m
+		}
+		s.Close()
+		if best.paint <= time.Second && best.first <= 3*time.Second {
+			break
+		}
+	}
+	assert.LessOrEqual(t, best.paint, within(time.Second))
+	assert.LessOrEqual(t, best.first, within(3*time.Second))
+	assert.LessOrEqual(t, best.bytes, int64(2_500_000))
+	assert.Less(t, best.shift, .05)
+}
