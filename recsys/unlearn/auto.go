@@ -66,7 +66,7 @@ func Choose(t *Task) (m Method, why string) {
 		}
 		return lethe{}, "the items of deleted users still tell who took them: they are unlearned against an attacker's vectors"
 	case t.Forget.Kind == data.ForgetItems:
-		return lethe{}, "the users of a deleted item still tell who took it: they are unlearned against an attacker's vectors"
+		return lethe{}, "the users of a deleted item still tell who took it: they move back, away from what an attacker would rebuild"
 	}
 	return lethe{}, "the content and its edges go, and a few retain steps mend the rest"
 }

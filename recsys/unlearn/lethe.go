@@ -16,8 +16,9 @@ import (
 //	modality      remove the content and its edges, reset and refit the holders' preferences of that
 //	              channel where a model has them, a few retain steps (modality.go)
 //	users, items  reset rows, remove edges, then unlearn the other side, which still tells who took part,
-//	              against the vectors that an attacker would rebuild (items.go); no reverse BPR on the
-//	              deleted, which would mark them for anyone to see
+//	              against the vectors that an attacker would rebuild: of items in closed form (turnback.go),
+//	              else by gradient (items.go); no reverse BPR on the deleted, which would mark them for
+//	              anyone to see
 //
 // With the option steps, or one that works on steps, interactions are forgotten by gradient: anchored
 // reverse BPR on D_f, which moves the users' rows, beside BPR on retain batches, two lazy Adams; it
@@ -78,6 +79,9 @@ func (m lethe) unlearn(t *Task) (*Result, error) {
 	case data.ForgetModality:
 		return forgetModality(t, m.options)
 	case data.ForgetItems:
+		if turnable(t) && !m.bySteps() {
+			return turnBack(t)
+		}
 		return forgetEntities(t, m.options, userSteps)
 	}
 	if m.bySteps() {
