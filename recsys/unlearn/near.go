@@ -28,6 +28,7 @@ type nearby struct {
 	before eval.Vectors // final vectors before the request
 	rows   eval.Vectors // raw rows; their users' part is p's
 	sample []int32      // of offered items
+	kept   []*level     // of the last round: only the touched users' vectors change
 }
 
 const (
@@ -109,14 +110,22 @@ func sampled(t *Task) []int32 {
 
 // levels are the final vectors and, where they differ, the raw rows.
 func (n *nearby) levels() ([]*level, error) {
+	if n.kept == nil {
+		n.kept = n.found()
+	}
+	return n.kept, nil
+}
+
+// found computes them.
+func (n *nearby) found() []*level {
 	final := n.level(n.before)
 	if n.t.Before.Offset("node") < 0 {
 		// Rows are final vectors.
 		for k, u := range n.crowd.users {
 			copy(final.users.Row(k), n.p.View("user").Row(int(u)))
 		}
-		final.spreads()
-		return []*level{final}, nil
+		final.spreads(n.crowd.users)
+		return []*level{final}
 	}
 	w := &walk{n: n, known: map[hop][]float64{}}
 	for _, u := range n.touched {
@@ -124,10 +133,10 @@ func (n *nearby) levels() ([]*level, error) {
 			final.users.Row(final.userSlot[u])[c] = float32(x)
 		}
 	}
-	final.spreads()
+	final.spreads(n.crowd.users)
 	raw := n.level(n.rows)
-	raw.spreads()
-	return []*level{final, raw}, nil
+	raw.spreads(n.crowd.users)
+	return []*level{final, raw}
 }
 
 // level copies the crowd's vectors and takes mean and covariance from the sample.
@@ -158,10 +167,11 @@ func (n *nearby) level(v eval.Vectors) *level {
 	return l
 }
 
-// spreads computes √(e_uᵀ C e_u).
-func (l *level) spreads() {
+// spreads computes √(e_uᵀ C e_u) of some users.
+func (l *level) spreads(users []int32) {
 	d := l.users.Cols
-	for k := range l.spread {
+	for _, u := range users {
+		k := l.userSlot[u]
 		sum, row := 0.0, l.users.Row(k)
 		for a := range d {
 			part := 0.0
@@ -174,17 +184,31 @@ func (l *level) spreads() {
 	}
 }
 
-// move adds to the rows of the touched users.
+// move adds to the rows of the touched users, and to what is known of their vectors.
 func (n *nearby) move(move []float64) {
-	at := 0
+	at, from := 0, 0
 	for _, b := range n.blocks {
 		for _, u := range n.touched {
 			row := n.p.Theta[b.row(u) : b.row(u)+b.cols]
 			for c := range row {
 				row[c] += float32(move[at+c])
 			}
+			for k, l := range n.kept {
+				arrives := 1.0
+				if k == 0 && len(n.kept) > 1 {
+					arrives = n.arrives(u)
+				}
+				known := l.users.Row(l.userSlot[u])[from : from+b.cols]
+				for c := range known {
+					known[c] += float32(arrives * move[at+c])
+				}
+			}
 			at += b.cols
 		}
+		from += b.cols
+	}
+	for _, l := range n.kept {
+		l.spreads(n.touched)
 	}
 }
 
