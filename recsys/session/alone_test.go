@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,4 +59,50 @@ func TestAVisitorAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, again.likes)
 	assert.NotContains(t, again.base.ItemIDs, "post-2")
+}
+
+// What a visitor alone forgets can be computed again from what remains.
+func TestAVisitorAloneReplays(t *testing.T) {
+	for _, method := range []string{"retrain", "auto"} {
+		s, _, err := kept(t, &erasetest.Disk{})
+		require.NoError(t, err)
+		fsys, err := dropped(blog(t, 60))
+		require.NoError(t, err)
+		_, err = s.Open(api.Open{Name: "blog", Alone: true}, fsys, data.Options{}, nil)
+		require.NoError(t, err)
+		require.NoError(t, s.Like([]int{0, 2, 4, 8}))
+		_, err = s.Train(api.Train{Model: api.ModelConfig{Name: "vbpr", Dim: 32}, Train: api.TrainConfig{Seed: 1, Epochs: 20, Rate: 0.02}}, nil)
+		require.NoError(t, err)
+		_, err = s.Erase(api.Erase{Method: method, Request: "item:post-3", Seed: 1}, nil)
+		require.NoError(t, err)
+		b, err := s.Receipts()
+		require.NoError(t, err)
+		v, err := s.Verify(b, nil, api.Verify{Replay: true}, nil)
+		require.NoError(t, err)
+		assert.True(t, v.Passed, "%s: %v", method, v.Findings)
+	}
+}
+
+// An item without interactions was a negative and its content was seen: forgetting it is not nothing.
+func TestForgettingAnItemWithoutInteractions(t *testing.T) {
+	for _, method := range []string{"retrain", "lethe", "auto"} {
+		_, s := filled(t, 2, 4, 8)
+		cold := people()
+		for _, part := range []**data.Interactions{&cold.Train, &cold.Valid, &cold.Test} {
+			x := *part
+			pairs := slices.DeleteFunc(x.Pairs(), func(p data.Pair) bool { return p.Item == 29 })
+			y, err := data.FromPairs(x.Users, x.Items, pairs)
+			require.NoError(t, err)
+			*part = y
+		}
+		_, err := s.OpenDataset(cold)
+		require.NoError(t, err)
+		_, err = s.Train(training(30), nil)
+		require.NoError(t, err)
+		before := s.slots[api.Before].params.SHA256()
+		_, err = s.Erase(api.Erase{Method: method, Request: "item:print-i29", Seed: 1}, nil)
+		require.NoError(t, err, method)
+		assert.NotEqual(t, before, s.slots[api.Before].params.SHA256(), method)
+		assert.NotContains(t, s.base.ItemIDs, "print-i29")
+	}
 }

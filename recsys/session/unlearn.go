@@ -122,8 +122,9 @@ func (s *Session) unlearn(before *trained, method unlearn.Method, c api.Unlearn,
 	}
 	var r *unlearn.Result
 	note := ""
-	if len(task.Forget.Pairs) == 0 && task.Forget.Kind != data.ForgetModality {
-		// Nothing of it was ever trained on: the weights are those of Retrain already.
+	if kind := task.Forget.Kind; len(task.Forget.Pairs) == 0 && (kind == data.ForgetUsers || kind == data.ForgetPairs) {
+		// Nothing of it was ever trained on: the weights are those of Retrain already. Not so for items: those without interactions were
+		// negatives, and their content was seen.
 		r = &unlearn.Result{Params: before.params, Bound: task.Retain}
 		note = "the model was never trained on these facts: they were dropped, and no weight had to change"
 	} else if r, err = method.Unlearn(task); err != nil {
