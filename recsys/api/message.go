@@ -24,6 +24,7 @@ const (
 	OpForgetSet Op = "forgetset" // Resolve → Forget: what a request would touch
 	OpUnlearn   Op = "unlearn"   // Unlearn → Row
 	OpCompare   Op = "compare"   // Compare → Comparison of the slots' models
+	OpMap       Op = "map"       // nothing → Mapped; body: the points' places
 	OpExport    Op = "export"    // Export → nothing; body: the model file
 	OpImport    Op = "import"    // nothing → TrainResult; body: a model file
 	OpCancel    Op = "cancel"    // Cancel → nothing; the cancelled job fails with CodeCancelled
@@ -216,6 +217,15 @@ type Comparison struct {
 	Forget Forget           `json:"forget"`
 	Rows   map[Slot]Row     `json:"rows"`
 	Lists  map[Slot]Ranking `json:"lists"`
+}
+
+// Mapped tells how the body of a map is laid out: for each slot Items points and
+// then Users points, two float32 each, little-endian; NaN for what the slot has forgotten.
+type Mapped struct {
+	Slots []Slot `json:"slots"`
+	Items int    `json:"items"`
+	Users int    `json:"users"`
+	Step  int    `json:"step"` // point k of the users is user k·Step
 }
 
 // Cancel stops the job of a command.
