@@ -122,6 +122,13 @@ func TestAnHonestRetrainPasses(t *testing.T) {
 	assert.GreaterOrEqual(t, float64(passed), 0.95*float64(all))
 }
 
+// named is a method of the list: a control that must fail.
+func named(name string) unlearn.Method {
+	m, err := unlearn.New(name)
+	must(err)
+	return m
+}
+
 func TestAuditsCatchTheAdversaries(t *testing.T) {
 	cases := []struct {
 		study   string
@@ -140,6 +147,8 @@ func TestAuditsCatchTheAdversaries(t *testing.T) {
 		{"items, bpr", sink{}, map[string]Side{
 			"hidden": Remembers, "recon_auc": Remembers, "unseen_auc": ForgotTooFar,
 		}, []string{"recall@20", "ndcg@20", "forget_auc"}},
+		{"pairs", named("graph-only"), map[string]Side{"forget_auc_rows": Remembers, "mia_auc": Exposed}, []string{"recall@20"}},
+		{"items, bpr", named("graph-only"), map[string]Side{"recon_auc": Remembers}, []string{"recall@20"}},
 		{"pairs", overdo{}, map[string]Side{
 			"forget_auc": ForgotTooFar, "forget_auc_rows": ForgotTooFar, "unseen_auc": ForgotTooFar, "mia_auc": Exposed,
 			"delta_auc": ForgotTooFar, "relearn_steps": ForgotTooFar, "rebound": Remembers, "probe: plain": ForgotTooFar,
