@@ -13,6 +13,8 @@
     onplace: null,    // (section), set by Go
     onlink: null,     // (query and fragment), set by Go
     onheld: null,     // (), set by Go
+    onhover: null,    // (item), set by Go
+    onnear: null,     // (item), set by Go
   };
   window.lethePage = page;
 
@@ -67,6 +69,7 @@
   // ready is called by Go after its first rendering.
   page.ready = () => {
     document.removeEventListener("click", earlyClick);
+    page.startMap();
     const spy = new IntersectionObserver((entries) => {
       for (const e of entries) if (e.isIntersecting) arrive(e.target.id);
     }, { rootMargin: "-30% 0px -65% 0px" });

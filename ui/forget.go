@@ -92,9 +92,33 @@ func (c *Forget) Touch() string {
 		return c.T("touch.nothing")
 	default:
 		return c.N("touch.pairs", f.Touch.Pairs) + " " + c.N("touch.users", f.Touch.Users) + " " + c.N("touch.items", f.Touch.Items) + " " +
-			c.T("touch.share", text.Percent(f.Touch.Share))
+			c.T("touch.share", text.Percent(f.Touch.Share)) + c.shelfLoss()
 	}
 }
+
+// shelfLoss says how much of the visitor's own shelf would go.
+func (c *Forget) shelfLoss() string {
+	n, all := 0, c.S.Shelf.Ranking.Items
+	for _, i := range all {
+		if c.S.Affects(i) {
+			n++
+		}
+	}
+	if n == 0 || c.S.Forget.Unlearn.Phase == Finished {
+		return ""
+	}
+	return " " + c.T("touch.shelf", text.Int(n), text.Int(len(all)))
+}
+
+// Whom are users whom the request touches most.
+func (c *Forget) Whom() []int {
+	if t := c.S.Forget.Touch; t != nil {
+		return t.Touched[:min(len(t.Touched), mostWhom)]
+	}
+	return nil
+}
+
+const mostWhom = 6
 
 // TouchClass goes with Touch.
 func (c *Forget) TouchClass() string { return Class("touch", true, "bad", c.S.Forget.Problem != nil) }

@@ -13,6 +13,7 @@ type Place string
 // The sections, in the order of the page.
 const (
 	AtTaste   Place = "taste"
+	AtMap     Place = "map"
 	AtTrain   Place = "train"
 	AtForget  Place = "forget"
 	AtCompare Place = "compare"
@@ -20,7 +21,7 @@ const (
 )
 
 // Places in the order of the page.
-var Places = []Place{AtTaste, AtTrain, AtForget, AtCompare, AtData}
+var Places = []Place{AtTaste, AtMap, AtTrain, AtForget, AtCompare, AtData}
 
 // Link is the part of the state that lives in the URL, so that a page can be
 // shared, reloaded and gone back to. The zero value is the plain address.

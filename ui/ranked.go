@@ -67,6 +67,14 @@ func (c *Ranked) ListClass() string {
 	return Class("shelf-list", true, "turn-a", c.S.Shelf.Turn%2 == 0, "turn-b", c.S.Shelf.Turn%2 == 1)
 }
 
+// WouldGo reports whether the open request would take an item away.
+func (c *Ranked) WouldGo(i int) bool {
+	return c.S.Forget.Unlearn.Phase != Finished && c.S.Affects(i)
+}
+
+// RecClass marks it.
+func (c *Ranked) RecClass(i int) string { return Class("rec", true, "is-going", c.WouldGo(i)) }
+
 // Label is what a print's button is called.
 func (c *Ranked) Label(i int) string { return c.T("like", c.Title(i)) }
 

@@ -21,6 +21,7 @@ type State struct {
 	Forget  Forgetting
 	Erase   Erasing
 	Compare Comparing
+	Atlas   Mapping
 	Keep    Keeping
 	Notice  *Notice
 	Jobs    []Job    // commands that wait for Done or Failed
@@ -235,6 +236,33 @@ func (s *State) WallPage() []int {
 // Likes reports whether the visitor clicked an item.
 func (s *State) Likes(item int) bool {
 	return slices.Contains(s.Link.Likes, item)
+}
+
+// Affected are the items that the request would take away: all of a creator's, or one.
+func (s *State) Affected() []int {
+	kind, value := kindOf(s.Link.Request), valueOf(s.Link.Request)
+	var list []int
+	if value == "" || kind != ForgetCreator && kind != ForgetItem {
+		return nil
+	}
+	for i := range s.Data.Info.Catalog {
+		if s.Affects(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Affects reports whether the request would take an item away.
+func (s *State) Affects(i int) bool {
+	it := s.Item(i)
+	switch value := valueOf(s.Link.Request); kindOf(s.Link.Request) {
+	case ForgetCreator:
+		return it.Creator == value && it.ID != "" && value != ""
+	case ForgetItem:
+		return it.ID == value && value != ""
+	}
+	return false
 }
 
 func (s *State) waits(op api.Op) bool {

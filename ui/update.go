@@ -104,7 +104,10 @@ func (e Scrolled) apply(s State) (State, []Command) {
 	if e.Place == Places[0] {
 		s.Link.Place = ""
 	}
-	return s, nil
+	if e.Place == AtMap {
+		s.Atlas.Seen = true
+	}
+	return s.mapped()
 }
 
 // Held says that what Hold asked for is here.

@@ -154,12 +154,16 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 			s.Shelf.Before, s.Shelf.Ranking = s.Shelf.Ranking.Items, r
 			s.Shelf.Turn++
 			s.Shelf.Clicks = s.Shelf.Asked
+			s, all := s.mapped()
 			if s.Shelf.Turn == 1 { // the first of these data: the line is free now
-				return s, []Command{s.hold()}
+				all = append(all, s.hold())
 			}
+			return s, all
 		case s.Shelf.SimJob:
 			s.Shelf.Similar = r
 		}
+	case api.OpMap:
+		return e.placed(s)
 	case api.OpTrain:
 		var r api.TrainResult
 		if err := e.Decode(&r); err != nil {
@@ -192,13 +196,15 @@ func (e FromEngine) forgotten(s State, job Job) (State, []Command) {
 	l.Row = &r
 	unlearned := l == &s.Forget.Unlearn
 	s.ended(l, Finished)
+	s.Atlas.Stale = true
 	s, all := s.compared()
 	if unlearned {
 		s, more := s.ranked()
 		s, last := s.retrain()
 		return s, slices.Concat(all, more, last)
 	}
-	return s, all
+	s, more := s.mapped()
+	return s, append(all, more...)
 }
 
 func (e FromEngine) failed(s State, job Job) (State, []Command) {
@@ -252,6 +258,9 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		return s, nil
 	case api.OpCompare:
 		return s.noticed(AtCompare, f), nil
+	case api.OpMap:
+		s.Atlas.Job, s.Atlas.Problem = 0, What(&f)
+		return s, nil
 	case api.OpCancel, api.OpSimilar:
 		return s, nil // the job was over already; nothing is lost
 	}
@@ -327,6 +336,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
 	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
+	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)
 	s.Forget.Kind = kindOf(s.Link.Request)
 	s = s.filtered(false)

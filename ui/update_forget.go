@@ -98,6 +98,25 @@ func (StartForget) apply(s State) (State, []Command) {
 	return s, commands
 }
 
+// Undo goes back to the model as it was trained. What was unlearned so far was a trial on a copy; only EraseNow commits.
+type Undo struct{}
+
+func (Undo) apply(s State) (State, []Command) {
+	if !s.CanUndo() {
+		return s, nil
+	}
+	s.Forget.Unlearn, s.Forget.Retrain, s.Forget.Done = Lane{}, Lane{}, ""
+	s.Compare = Comparing{}
+	s, all := s.ranked()
+	s, more := s.similar()
+	return s, append(all, more...)
+}
+
+// CanUndo reports whether something was unlearned on trial.
+func (s *State) CanUndo() bool {
+	return !s.Busy() && (s.Forget.Unlearn.Phase == Finished || s.Forget.Retrain.Phase == Finished)
+}
+
 // retrain sends the second lane's command. Its clock starts with its first progress.
 func (s State) retrain() (State, []Command) {
 	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: string(api.Retrain), Request: s.Forget.Done})

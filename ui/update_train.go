@@ -64,6 +64,7 @@ func (s State) trained(r api.TrainResult, snapshot bool) (State, []Command) {
 	}
 	s.Forget.Unlearn, s.Forget.Retrain, s.Forget.Done = Lane{}, Lane{}, ""
 	s.Compare = Comparing{}
+	s.Atlas.Stale = true
 	s, all := s.ranked()
 	s, more := s.similar()
 	return s, append(all, more...)

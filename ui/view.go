@@ -2,6 +2,7 @@ package ui
 
 import (
 	"html"
+	"strconv"
 	"strings"
 
 	"github.com/vugu/vugu"
@@ -66,6 +67,12 @@ func (v View) Alt(i int) string {
 	}
 	return v.Title(i)
 }
+
+// No is an item's number as the page's script reads it.
+func No(i int) string { return strconv.Itoa(i) }
+
+// Num writes a number as the visitor's language does.
+func (v View) Num(s string) string { return text.Local(v.S.Lang, s) }
 
 // Image is the address of an item's picture, "" where the site has none: what a
 // visitor dropped is not fetched, here or elsewhere.

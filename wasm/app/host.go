@@ -66,6 +66,8 @@ func (h *host) start() {
 	h.on("onplace", func(a []js.Value) { h.tell(ui.Scrolled{Place: ui.Place(a[0].String())}) })
 	h.on("onlink", func(a []js.Value) { h.tell(ui.Came{Link: ui.ParseLink(a[0].String())}) })
 	h.on("onfiles", h.files)
+	h.on("onhover", func(a []js.Value) { h.tell(ui.Hover{Item: a[0].Int()}) })
+	h.on("onnear", func(a []js.Value) { h.tell(ui.Near{Item: a[0].Int()}) })
 	h.on("onheld", func([]js.Value) { h.tell(ui.Held{}) })
 	go func() {
 		for m := range h.port.Messages() {
@@ -155,6 +157,12 @@ func (h *host) run(c ui.Command) {
 			}
 			h.tell(ui.Persisted{Yes: err == nil && promise.Truthy()})
 		}()
+	case ui.DrawMap:
+		slots := make([]string, len(c.Points.Slots))
+		for i, s := range c.Points.Slots {
+			slots[i] = string(s)
+		}
+		h.page.Call("drawMap", strings.Join(slots, ","), c.Points.Items, c.Points.Users, jsutil.Uint8Array(c.XY))
 	case ui.Hold:
 		h.page.Call("hold", strings.Join(c.Images, "\n"))
 	case ui.Save:

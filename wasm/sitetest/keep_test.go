@@ -51,9 +51,12 @@ func TestKeepEraseReload(t *testing.T) {
 	b.erased()
 	t.Log(b.text(".tiers"))
 	assert.NotContains(t, eval[string](b, "location.href"), "u0002", "the address names nobody")
+	eval[any](b, `void (globalThis.frames60 = [], (function frame(last) { requestAnimationFrame((now) => { if (last) frames60.push(now - last); frame(now); }); })(0))`)
 	b.until(90*time.Second, `document.querySelector("#tier-exact.is-reached")`)
 	t.Log(b.text(".tiers"))
 	t.Logf("main thread blocked over 50 ms meanwhile: %v", eval[[]any](b, `longTasks`))
+	t.Logf("frames while it trained again: %v, of them more than 25 ms after the one before: %v, the longest %.0f ms",
+		eval[int](b, `frames60.length`), eval[int](b, `frames60.filter((ms) => ms > 25).length`), eval[float64](b, `Math.max(0, ...frames60)`))
 	b.steps(chromedp.Reload())
 	b.ready()
 	b.press(`#forget input[value="user"]`)

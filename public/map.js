@@ -1,0 +1,194 @@
+// The map: draws the points that Go hands over on the canvas, marks what the canvas's attributes name, and tells Go
+// what is pointed at. And, for the whole page, pointing at a print anywhere points at it everywhere.
+"use strict";
+
+(() => {
+  const page = window.lethePage;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const reach = 18;   // how near the pointer must be to a print, in pixels
+  const travel = 250; // of a point from one model to another, in milliseconds
+  let canvas = null, pen = null, ground = null;
+  let head = null, xy = null; // {slots, items, users}, all points
+  let width = 0, height = 0, scale = 1;
+  let marks = { likes: [], shelf: [], gone: [] };
+  let at = null;  // screen places of the points shown, x and y by turns
+  let hot = -1, slot = "", asked = false;
+
+  // place computes where a slot's points are on the screen. All slots share one scale, that of the first.
+  function place(name) {
+    const n = head.items + head.users, k = Math.max(0, head.slots.indexOf(name));
+    let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity;
+    for (let i = 0; i < n; i++) {
+      const x = xy[2 * i], y = xy[2 * i + 1];
+      if (x !== x) continue;
+      x0 = Math.min(x0, x); x1 = Math.max(x1, x); y0 = Math.min(y0, y); y1 = Math.max(y1, y);
+    }
+    const edge = 24, out = new Float32Array(2 * n);
+    const sx = (width - 2 * edge) / (x1 - x0 || 1), sy = (height - 2 * edge) / (y1 - y0 || 1);
+    for (let i = 0; i < n; i++) {
+      out[2 * i] = edge + (xy[2 * (k * n + i)] - x0) * sx;
+      out[2 * i + 1] = height - edge - (xy[2 * (k * n + i) + 1] - y0) * sy;
+    }
+    return out;
+  }
+
+  const colour = (name) => getComputedStyle(canvas).getPropertyValue("--" + name).trim();
+
+  // paint draws all points; it happens when they change, not when the pointer moves.
+  function paint() {
+    const p = ground.getContext("2d");
+    p.setTransform(scale, 0, 0, scale, 0, 0);
+    p.clearRect(0, 0, width, height);
+    const draw = (from, to, size, style, alpha) => {
+      p.fillStyle = style;
+      p.globalAlpha = alpha;
+      for (let i = from; i < to; i++) if (at[2 * i] === at[2 * i]) p.fillRect(at[2 * i] - size / 2, at[2 * i + 1] - size / 2, size, size);
+    };
+    draw(head.items, head.items + head.users, 1.5, colour("before"), .55);
+    draw(0, head.items, 3, colour("ink"), .8);
+    show();
+  }
+
+  function dot(i, r, fill, line) {
+    pen.beginPath();
+    pen.arc(at[2 * i], at[2 * i + 1], r, 0, 7);
+    if (fill) { pen.fillStyle = fill; pen.fill(); }
+    if (line) { pen.strokeStyle = line; pen.lineWidth = 2; pen.stroke(); }
+  }
+
+  // show puts the marks on top.
+  function show() {
+    asked = false;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(ground, 0, 0);
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    const ink = colour("ink"), paper = colour("paper"), accent = colour("accent"), bad = colour("bad");
+    pen.globalAlpha = 1;
+    const known = (i) => i < head.items && at[2 * i] === at[2 * i];
+    for (const i of marks.gone) {
+      if (!known(i)) continue;
+      const x = at[2 * i], y = at[2 * i + 1];
+      for (const [style, w] of [[paper, 5], [bad, 2]]) {
+        pen.strokeStyle = style; pen.lineWidth = w;
+        pen.beginPath(); pen.moveTo(x - 5, y - 5); pen.lineTo(x + 5, y + 5); pen.moveTo(x + 5, y - 5); pen.lineTo(x - 5, y + 5); pen.stroke();
+      }
+    }
+    for (const i of marks.shelf) if (known(i)) print(i, 20, 25, accent) || dot(i, 5, paper, accent);
+    for (const i of marks.likes) if (known(i)) dot(i, 8, paper) || dot(i, 6, accent);
+    if (hot >= 0 && known(hot)) {
+      print(hot, 64, 80, ink) || dot(hot, 8, paper, ink);
+      dot(hot, 4, ink, paper);
+    }
+  }
+
+  // print draws an item's picture beside its point, if the page has it.
+  function print(i, w, h, line) {
+    const img = document.querySelector(`[data-item="${i}"] img`);
+    if (!img || !img.complete || !img.naturalWidth) return false;
+    const x = Math.min(Math.max(at[2 * i] - w / 2, 0), width - w), y = Math.min(Math.max(at[2 * i + 1] - (w > 30 ? h + 8 : h / 2), 0), height - h);
+    pen.drawImage(img, x, y, w, h);
+    pen.strokeStyle = line; pen.lineWidth = 2; pen.strokeRect(x, y, w, h);
+    return true;
+  }
+
+  const soon = () => { if (!asked && at) { asked = true; requestAnimationFrame(show); } };
+
+  function size() {
+    const box = canvas.getBoundingClientRect();
+    scale = Math.min(devicePixelRatio || 1, 2);
+    width = box.width; height = box.height;
+    for (const c of [canvas, ground]) { c.width = Math.round(width * scale); c.height = Math.round(height * scale); }
+    if (xy) { at = place(slot); paint(); }
+  }
+
+  // travels from the model shown to another.
+  function go(name) {
+    slot = name;
+    if (!xy) return;
+    const from = at, to = place(name);
+    if (!from || from.length !== to.length || still.matches) { at = to; paint(); return; }
+    let start = 0;
+    requestAnimationFrame(function step(now) {
+      start ||= now;
+      const t = Math.min(1, (now - start) / travel), e = t * (2 - t);
+      if (slot !== name) return;
+      at = t === 1 ? to : to.map((v, k) => (from[k] === from[k] && t < 1 ? from[k] + (v - from[k]) * e : v));
+      paint();
+      if (t < 1) requestAnimationFrame(step);
+    });
+  }
+
+  function read() {
+    const items = (name) => (canvas.dataset[name] ? canvas.dataset[name].split(".").map(Number) : []);
+    marks = { likes: items("likes"), shelf: items("shelf"), gone: items("gone") };
+    if (canvas.dataset.slot !== slot) go(canvas.dataset.slot); else soon();
+  }
+
+  page.drawMap = (slots, items, users, bytes) => {
+    head = { slots: slots.split(","), items, users };
+    xy = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    slot = canvas.dataset.slot || head.slots[0];
+    at = place(slot);
+    paint();
+  };
+
+  function nearest(x, y, limit) {
+    let best = -1, least = limit * limit;
+    for (let i = 0; i < head.items; i++) {
+      const d = (at[2 * i] - x) ** 2 + (at[2 * i + 1] - y) ** 2;
+      if (d < least) { least = d; best = i; }
+    }
+    return best;
+  }
+
+  // point at an item, from wherever; below 0 at none.
+  function point(i, tell) {
+    if (i === hot) return;
+    hot = i;
+    for (const e of document.querySelectorAll("[data-hot]")) delete e.dataset.hot;
+    if (i >= 0) for (const e of document.querySelectorAll(`[data-item="${i}"]`)) e.dataset.hot = "";
+    if (tell && page.onhover) page.onhover(i);
+    soon();
+  }
+
+  // step goes to the nearest print in the direction of an arrow key.
+  function step(dx, dy) {
+    if (hot < 0) return nearest(width / 2, height / 2, Infinity);
+    let best = hot, least = Infinity;
+    for (let i = 0; i < head.items; i++) {
+      const x = at[2 * i] - at[2 * hot], y = at[2 * i + 1] - at[2 * hot + 1];
+      const along = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+      if (i === hot || !(along > aside)) continue;
+      if (along + aside < least) { least = along + aside; best = i; }
+    }
+    return best;
+  }
+
+  page.startMap = () => {
+    canvas = document.getElementById("atlas");
+    pen = canvas.getContext("2d");
+    ground = document.createElement("canvas");
+    new ResizeObserver(size).observe(canvas);
+    new MutationObserver(read).observe(canvas, { attributes: true, attributeFilter: ["data-likes", "data-shelf", "data-gone", "data-slot"] });
+    new MutationObserver(() => at && paint()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => at && paint());
+    addEventListener("load", soon, true); // a picture has come
+    read();
+
+    canvas.addEventListener("pointermove", (e) => { if (at) point(nearest(e.offsetX, e.offsetY, reach), true); });
+    canvas.addEventListener("pointerleave", () => point(-1, true));
+    canvas.addEventListener("click", (e) => { if (at && page.onnear) { const i = nearest(e.offsetX, e.offsetY, reach); if (i >= 0) page.onnear(i); } });
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    canvas.addEventListener("keydown", (e) => {
+      if (!at) return;
+      if (arrows[e.key]) { e.preventDefault(); point(step(...arrows[e.key]), true); }
+      if (e.key === "Enter" && hot >= 0) page.onnear(hot);
+      if (e.key === "Escape") point(-1, true);
+    });
+    for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+      document.addEventListener(on, (e) => { const c = e.target.closest("[data-item]"); if (c) point(Number(c.dataset.item), false); });
+      document.addEventListener(off, (e) => { if (e.target.closest("[data-item]")) point(-1, false); });
+    }
+  };
+})();
