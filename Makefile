@@ -37,7 +37,7 @@ DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dens
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
-.PHONY: build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser screenshots crash fuzz report clean help test-native test-node test-browser
+.PHONY: npm reference deploy-check build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser screenshots tiers crash fuzz report clean help test-native test-node test-browser
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,15 +56,15 @@ check: ## everything a commit must pass: format, vet, generated files, go.mod, t
 	.ci/fresh
 	go mod tidy -diff
 	$(MAKE) test
-	go run ./wasm/size dist/site/app.wasm=$(APP_BUDGET) dist/site/engine.wasm=$(ENGINE_BUDGET) dist/site/lab.wasm
+	go run ./wasm/size dist/site/app.wasm=$(APP_BUDGET) dist/site/engine.wasm=$(ENGINE_BUDGET) dist/site/lethe.js=6144 dist/site/lab.wasm
 
 bench: dist/bench dist/bench.wasm dist/gorse-bench ## measure here, in one run: vector kernels, reference, gonum and gorse, natively and in Node, as ratios; ONLY=lightgcn
 	dist/bench -gorse dist/gorse-bench -only "$(ONLY)" -wasm "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec dist/bench.wasm"
 
-bench-screenshots: build dist/.stamp/tools ## pictures of every view at 360, 768 and 1440 px in both themes, in dist/shots
+screenshots: build dist/.stamp/tools ## pictures of every view at 360, 768 and 1440 px in both themes, in dist/shots
 	go test -count=1 -v -run TestShots ./wasm/sitetest -shots $(CURDIR)/dist/shots
 
-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
+bench-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
 	dist/bench-browser -only "$(ONLY)" dist/site wasm/bench/peers
 
 bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from Node, on Dawn; DIR=data folder, ARGS=-quick, SOFTWARE=1
@@ -73,8 +73,26 @@ bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from
 gpu-bundle: dist/site/bench.wasm dist/.stamp/dawn ## pack bench-gpu for a machine without a network, dist/lethe-gpu.tar.xz; DIR=data folder
 	wasm/bench/node/bundle.sh dist/site/bench.wasm "$$(go env GOROOT)/lib/wasm/wasm_exec.js" public/gpu.js dist/lethe-gpu.tar.xz $(DIR)
 
+npm: build ## pack the SDK for other sites: dist/lethe-VERSION.tgz
+	npm pack ./dist/npm --pack-destination dist
+
+reference: build wasm/sdk/types/node_modules ## the reference of lethe.js from its types, into dist/reference
+	wasm/sdk/types/node_modules/.bin/typedoc --entryPoints dist/npm/lethe.d.ts --tsconfig wasm/sdk/types/tsconfig.json \
+		--out dist/reference --readme none --disableSources --name lethe
+
+wasm/sdk/types/node_modules: wasm/sdk/types/package-lock.json
+	npm ci --prefix wasm/sdk/types --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+deploy-check: build ## all of a deployment that a machine without an account can do: wrangler deploy --dry-run
+	WRANGLER_SEND_METRICS=false WRANGLER_HIDE_BANNER=true CLOUDFLARE_CF_FETCH_ENABLED=false \
+		npx --yes wrangler@4.86.0 deploy --dry-run -c worker/wrangler.jsonc --outdir dist/deploy
+
 browser: build dist/.stamp/tools dist/.stamp/axe ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
+
+tiers: build dist/.stamp/tools ## print how long the tiers of an erasure take on the page, and how many frames it drops meanwhile
+	go test -count=1 -v -run TestKeepEraseReload ./wasm/sitetest
 
 crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
 	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 350
@@ -107,10 +125,10 @@ NODE_PACKAGES = $(shell $(engine_go) list -f '{{if or .TestGoFiles .XTestGoFiles
 CHROMIUM_PACKAGES = ./recsys/rng ./recsys/math32 ./recsys/dense ./recsys/backend/simd ./recsys/tape ./recsys/train ./recsys/erase ./wasm/jsutil/... ./wasm/keep ./wasm/webcrypto ./wasm/webgpu/...
 
 # What drives a browser or a server keeps its deadlines only alone on the machine.
-ALONE := ./wasm/engine ./wasm/sitetest ./worker
+ALONE := ./wasm/engine ./wasm/sdk ./wasm/sitetest ./worker
 
 test-native: dist/.stamp/tools dist/.stamp/axe
-	go test $$(go list ./... | grep -v -e /wasm/engine$$ -e /wasm/sitetest$$ -e /worker$$)
+	go test $$(go list ./... | grep -v -e /wasm/engine$$ -e /wasm/sdk$$ -e /wasm/sitetest$$ -e /worker$$)
 	go test -p 1 $(ALONE)
 
 test-node: dist/.stamp/tools
@@ -218,7 +236,8 @@ dist/.stamp/demo: $(DEMO)/.done
 	rm dist/site/demo/.done
 	@touch $@
 
-dist/.stamp/site: dist/.stamp/engine dist/site/bench.wasm dist/.stamp/app dist/.stamp/public dist/.stamp/demo $(call sources,wasm/wire)
+dist/.stamp/site: dist/.stamp/engine dist/site/bench.wasm dist/.stamp/app dist/.stamp/public dist/.stamp/demo $(call sources,wasm/wire wasm/sdk)
+	go run ./wasm/sdk dist/site dist/npm
 	go run ./wasm/wire dist/site
 	@touch $@
 
