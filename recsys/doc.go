@@ -6,6 +6,8 @@
 //	api       what page, engine and command line say to each other
 //	rng       random streams derived by name and entity, never by order of calls
 //	lanes     eight float32 at a time
+//	digest    SHA-256, light enough for the wire
+//	sign      Ed25519, as the program's platform has it
 //	math32    float32 functions with the same bits on every platform
 //	dense     matrices; Params, all weights θ in one slice; safetensors
 //	files     file systems in memory: dropped files, zips
@@ -18,6 +20,7 @@
 //	train     sampler, optimiser, early stopping
 //	unlearn   one file per method of forgetting, one table of methods
 //	audit     attacks on a released model that compute: relearning, shadows, probes; the verdict
+//	feed      what owners of catalogues tell devices to forget; logs with proofs
 //	erase     forgetting for real: the transaction, tombstones, the inventory; below it
 //	          store (generations, keys, logs) and receipt (signed, chained)
 //	session   what a visitor or a command can do; one method per command
