@@ -14,7 +14,7 @@
   ]);
   const versions = "Chrome or Edge 91, Firefox 89, Safari 16.4, or later";
 
-  const program = self.location.search === "?lab" ? "lab.wasm" : "engine.wasm";
+  const program = new URLSearchParams(self.location.search).has("lab") ? "lab.wasm" : "engine.wasm";
 
   async function compile(imports) {
     if (typeof WebAssembly !== "object") {

@@ -81,7 +81,7 @@ func TestTakedowns(t *testing.T) {
 	f := lines(t, ownerKey(1), feed.Cursor{}, "a", "b", "c")
 
 	w := ask(h, "GET", "/api/takedowns")
-	assert.Equal(t, 200, w.Code)
+	assert.Equal(t, 204, w.Code)
 	assert.Empty(t, w.Body.String())
 
 	w = post(h, "/api/takedowns", f[0])

@@ -99,6 +99,10 @@ func send(w http.ResponseWriter, r *http.Request, status int, kind, cache string
 			}
 		}
 	}
+	if len(body) == 0 { // an empty page; a 200 without a body leaves the Cloudflare runtime waiting
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	h.Set("Content-Type", kind)
 	if r.Method == http.MethodHead {
 		w.WriteHeader(status)

@@ -265,7 +265,7 @@ func fetchFeed(address string, since int) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.StatusCode != http.StatusOK {
+		if r.StatusCode != http.StatusOK && r.StatusCode != http.StatusNoContent {
 			return nil, fmt.Errorf("%s answered %s: %s", address, r.Status, firstLine(page))
 		}
 		whole = append(whole, page...)
