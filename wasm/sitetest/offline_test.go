@@ -22,7 +22,9 @@ type asked struct {
 
 func (a *asked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
-	a.paths = append(a.paths, r.URL.RequestURI())
+	if r.URL.Path != "/sw.js" { // the browser itself asks now and then whether the service worker is still the same
+		a.paths = append(a.paths, r.URL.RequestURI())
+	}
 	off := a.off
 	a.mu.Unlock()
 	if off {

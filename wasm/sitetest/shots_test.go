@@ -40,6 +40,7 @@ func tell(b *tab, file, scheme string) {
 	b.ready()
 	b.shoot(fmt.Sprintf(file, "taste"), "#app")
 	b.shoot(fmt.Sprintf(file, "wall"), "#wall")
+	b.shoot(fmt.Sprintf(file, "map"), "#map")
 	eval[any](b, `(e => { e.value = "12"; e.dispatchEvent(new Event("change", {bubbles: true})); })(document.querySelector('input[name="epochs"]'))`)
 	b.press("#train-go")
 	b.until(60*time.Second, `(document.querySelector(".line.after").getAttribute("d") || "").split("L").length > 5`)
@@ -54,6 +55,10 @@ func tell(b *tab, file, scheme string) {
 	b.until(time.Minute, `document.querySelectorAll("#compare .column.is-retrain .entry").length === 10`)
 	b.shoot(fmt.Sprintf(file, "forgot"), "#forget .lanes")
 	b.shoot(fmt.Sprintf(file, "compare"), "#compare")
+	eval[any](b, `document.querySelector("#map").scrollIntoView({behavior: "instant"})`)
+	b.until(10*time.Second, `!document.querySelectorAll(".atlas-slots button")[2].disabled`)
+	b.press(".atlas-slots button:nth-child(2)")
+	b.shoot(fmt.Sprintf(file, "map-after"), "#map")
 	b.shoot(fmt.Sprintf(file, "measures"), "#compare .measures")
 	drop(b, map[string]string{"interactions.csv": "user,item,rating\nann,lamp,five\n"})
 	b.until(10*time.Second, `document.querySelector("#notice-data")`)
@@ -63,6 +68,9 @@ func tell(b *tab, file, scheme string) {
 // shoot keeps what is on the screen when an element is scrolled to its top.
 func (b *tab) shoot(file, selector string) {
 	eval[any](b, `document.querySelector(`+quote(selector)+`).scrollIntoView({behavior: "instant"})`)
+	if selector == "#map" {
+		b.until(10*time.Second, `!document.querySelector(".atlas-none")`)
+	}
 	b.until(5*time.Second, `[...document.images].every(i => i.complete || i.getBoundingClientRect().top > innerHeight || i.getBoundingClientRect().bottom < 0)`)
 	time.Sleep(300 * time.Millisecond)
 	r, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
