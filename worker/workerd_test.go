@@ -33,7 +33,7 @@ const (
 )
 
 var client = &http.Client{
-	Timeout:       10 * time.Second,
+	Timeout:       time.Minute,
 	Transport:     &http.Transport{DisableCompression: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }

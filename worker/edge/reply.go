@@ -79,8 +79,8 @@ func reply(w http.ResponseWriter, r *http.Request, status int, v any) {
 	send(w, r, status, "application/json", "no-store", body)
 }
 
-// send sends a body. It is a handler's last act: whoever panics must do so before. What may be kept gets an entity tag, and 304 where the
-// client has it. The body of an answer to HEAD is left out together with its length, because the Cloudflare adapter waits for as many bytes
+// send sends a body. It is a handler's last act: whoever panics must do so before. What may be kept gets an entity tag, unless it has one, and 304 where
+// the client has it. The body of an answer to HEAD is left out together with its length, because the Cloudflare adapter waits for as many bytes
 // as Content-Length promises.
 func send(w http.ResponseWriter, r *http.Request, status int, kind, cache string, body []byte) {
 	h := w.Header()
@@ -89,9 +89,12 @@ func send(w http.ResponseWriter, r *http.Request, status int, kind, cache string
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if cache != "no-store" {
-		sum := sha256.Sum256(body)
-		tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-		h.Set("Etag", tag)
+		tag := h.Get("Etag")
+		if tag == "" {
+			sum := sha256.Sum256(body)
+			tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+			h.Set("Etag", tag)
+		}
 		for known := range strings.SplitSeq(strings.Join(r.Header.Values("If-None-Match"), ","), ",") {
 			if strings.TrimPrefix(strings.TrimSpace(known), "W/") == tag {
 				w.WriteHeader(http.StatusNotModified)

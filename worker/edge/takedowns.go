@@ -19,7 +19,7 @@ const (
 
 // takedowns is GET /api/takedowns?since=N&limit=M: lines behind a serial as they were signed, one to a line. A device asks from one
 // before the last it knows: the page then shows it what it has, so that an older feed or another one is noticed, and as long as nothing is
-// new the answer is 304. A page that is full never changes again.
+// new the answer is 304: the tag of a page is the hash of its last line. A page that is full never changes again.
 func (a api) takedowns(w http.ResponseWriter, r *http.Request) {
 	if a.Bindings.Feed == nil {
 		fail(w, r, NotSetUp, "This deployment has no takedown feed.")
@@ -39,6 +39,9 @@ func (a api) takedowns(w http.ResponseWriter, r *http.Request) {
 	var body []byte
 	for _, l := range lines {
 		body = append(body, l.Encode()...)
+	}
+	if len(lines) > 0 { // which, with where it begins, says all that the page holds: a device knows the tag of what it has
+		w.Header().Set("Etag", `"`+lines[len(lines)-1].Hash()+`"`)
 	}
 	cache := "no-cache"
 	if len(lines) == limit {
