@@ -17,11 +17,12 @@ const (
 	AtTrain   Place = "train"
 	AtForget  Place = "forget"
 	AtCompare Place = "compare"
+	AtDoubt   Place = "doubt"
 	AtData    Place = "data"
 )
 
 // Places in the order of the page.
-var Places = []Place{AtTaste, AtMap, AtTrain, AtForget, AtCompare, AtData}
+var Places = []Place{AtTaste, AtMap, AtTrain, AtForget, AtCompare, AtDoubt, AtData}
 
 // Link is the part of the state that lives in the URL, so that a page can be
 // shared, reloaded and gone back to. The zero value is the plain address.

@@ -22,6 +22,7 @@ type State struct {
 	Erase   Erasing
 	Compare Comparing
 	Atlas   Mapping
+	Doubt   Doubting
 	Keep    Keeping
 	Notice  *Notice
 	Jobs    []Job    // commands that wait for Done or Failed

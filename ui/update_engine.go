@@ -164,6 +164,8 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 		}
 	case api.OpMap:
 		return e.placed(s)
+	case api.OpVerify:
+		return e.verified(s, job)
 	case api.OpTrain:
 		var r api.TrainResult
 		if err := e.Decode(&r); err != nil {
@@ -200,6 +202,10 @@ func (e FromEngine) forgotten(s State, job Job) (State, []Command) {
 	s, all := s.compared()
 	if unlearned {
 		s, more := s.ranked()
+		if s.Forget.Retrain.Phase == Finished {
+			s, last := s.mapped()
+			return s, slices.Concat(all, more, last)
+		}
 		s, last := s.retrain()
 		return s, slices.Concat(all, more, last)
 	}
@@ -258,6 +264,8 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		return s, nil
 	case api.OpCompare:
 		return s.noticed(AtCompare, f), nil
+	case api.OpVerify:
+		return FromEngine{api.NewMessage(job.ID, api.OpDone, api.Verified{Findings: []string{What(&f)}}, nil)}.verified(s, job)
 	case api.OpMap:
 		s.Atlas.Job, s.Atlas.Problem = 0, What(&f)
 		return s, nil
@@ -336,6 +344,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
 	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
+	s.Doubt = Doubting{}
 	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)
 	s.Forget.Kind = kindOf(s.Link.Request)

@@ -85,11 +85,18 @@ func (StartForget) apply(s State) (State, []Command) {
 	if !s.CanForget() {
 		return s, nil
 	}
-	s.Compare = Comparing{}
+	return s.forget(s.Link.MethodName())
+}
+
+// forget starts the lanes with a method. A Retrain of the same request is not run again.
+func (s State) forget(method string) (State, []Command) {
+	s.Compare, s.Doubt.Cheat = Comparing{}, ""
 	s.Notice = nil
+	s.Forget.Unlearn = Lane{}
+	if s.Forget.Done != s.Link.Request || s.Forget.Retrain.Phase != Finished || method == string(api.Retrain) {
+		s.Forget.Retrain = Lane{Method: string(api.Retrain), Phase: Waiting}
+	}
 	s.Forget.Done = s.Link.Request
-	s.Forget.Unlearn, s.Forget.Retrain = Lane{}, Lane{Method: string(api.Retrain), Phase: Waiting}
-	method := s.Link.MethodName()
 	if method == string(api.Retrain) {
 		return s.retrain()
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -86,6 +85,6 @@ func TestNothingIsAskedAndOfflineReload(t *testing.T) {
 	b.visit("verify.html")
 	b.until(5*time.Second, `document.querySelector("#file")`)
 	assert.Equal(t, "Check a receipt", b.text("h1"))
-	b.steps(chromedp.NavigateBack())
+	b.visit("")
 	b.ready()
 }
