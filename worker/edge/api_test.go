@@ -428,7 +428,7 @@ func FuzzAPI(f *testing.F) {
 				t.Fatal(w.Body.String())
 			}
 		}
-		if strings.Contains(w.Body.String(), "secret") {
+		if strings.Contains(w.Body.String(), "secret") || strings.Contains(w.Body.String(), strings.Repeat("CQkJ", 5)) { // the log's key
 			t.Fatal("a secret came out")
 		}
 	})
