@@ -95,6 +95,27 @@
     setTimeout(() => URL.revokeObjectURL(a.href), 60e3);
   };
 
+  // savePicture draws an SVG on paper, twice its size, and offers it as a PNG.
+  page.savePicture = (name, svg) => {
+    const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    const image = new Image();
+    const [w, h] = svg.match(/viewBox="0 0 (\d+) (\d+)"/).slice(1).map(Number);
+    image.width = w;
+    image.height = h;
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * w;
+      canvas.height = 2 * h;
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#ffffff";
+      pen.fillRect(0, 0, 2 * w, 2 * h);
+      pen.drawImage(image, 0, 0, 2 * w, 2 * h);
+      URL.revokeObjectURL(url);
+      canvas.toBlob(async (blob) => page.save(name, new Uint8Array(await blob.arrayBuffer())));
+    };
+    image.src = url;
+  };
+
   // post sends an open command with the files kept under a ticket; their bytes are
   // handed over, not copied.
   page.post = (v, id, op, head, ticket) => {

@@ -18,11 +18,12 @@ const (
 	AtForget  Place = "forget"
 	AtCompare Place = "compare"
 	AtDoubt   Place = "doubt"
+	AtLab     Place = "lab"
 	AtData    Place = "data"
 )
 
 // Places in the order of the page.
-var Places = []Place{AtTaste, AtMap, AtTrain, AtForget, AtCompare, AtDoubt, AtData}
+var Places = []Place{AtTaste, AtMap, AtTrain, AtForget, AtCompare, AtDoubt, AtLab, AtData}
 
 // Link is the part of the state that lives in the URL, so that a page can be
 // shared, reloaded and gone back to. The zero value is the plain address.
@@ -40,7 +41,10 @@ type Link struct {
 	Method  string
 	User    int    // whose lists are compared, from 1; 0 is the visitor
 	Backend string // what to compute with; "" leaves it to the engine
-	Lab     bool   // the lab's engine computes, which has all methods; it is read when the page opens
+	// The lab's choices, comma-separated; "" is the suggestion.
+	Models, Methods, Forgets, Seeds string
+
+	Lab bool // the lab's engine computes, which has all methods; it is read when the page opens
 }
 
 // What the page suggests where the link is silent.
@@ -114,6 +118,12 @@ func (l Link) String() string {
 	text("method", l.Method)
 	from1("user", l.User)
 	text("backend", l.Backend)
+	text("models", l.Models)
+	text("methods", l.Methods)
+	if !strings.Contains(l.Forgets, string(ForgetUser)+":") { // as above
+		text("forget", l.Forgets)
+	}
+	text("seeds", l.Seeds)
 	if l.Lab {
 		text("lab", "1")
 	}
@@ -154,7 +164,7 @@ func ParseLink(s string) Link {
 		Page: number("page", mostNumber), Similar: from1("similar"),
 		Model: text("model"), Epochs: number("epochs", MostEpochs),
 		Request: text("request"), Method: text("method"), User: from1("user"),
-		Backend: text("backend"), Lab: v.Has("lab"),
+		Backend: text("backend"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
 	}
 	for _, p := range Places {
 		if string(p) == fragment {

@@ -23,6 +23,7 @@ type State struct {
 	Compare Comparing
 	Atlas   Mapping
 	Doubt   Doubting
+	Bench   Bench
 	Keep    Keeping
 	Notice  *Notice
 	Jobs    []Job    // commands that wait for Done or Failed
@@ -198,7 +199,7 @@ func New(link Link) State {
 
 // Busy reports whether a job is running that changes the model.
 func (s *State) Busy() bool {
-	return s.Train.Job != 0 || s.Erase.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0
+	return s.Train.Job != 0 || s.Bench.Job != 0 || s.Erase.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0
 }
 
 // Ready reports whether there is a model to recommend with.

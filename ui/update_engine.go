@@ -28,6 +28,9 @@ func (e FromEngine) apply(s State) (State, []Command) {
 		}
 		job := s.Jobs[i]
 		s.Jobs = slices.Delete(slices.Clone(s.Jobs), i, i+1)
+		if job.ID == s.Bench.Job {
+			return e.benched(s)
+		}
 		var all []Command
 		if e.Op == api.OpFailed {
 			s, all = e.failed(s, job)
@@ -89,6 +92,9 @@ func (e FromEngine) progress(s State) (State, []Command) {
 		return s, nil
 	}
 	switch e.ID {
+	case s.Bench.Job:
+		s.Bench.Progress = p
+		return s, nil
 	case s.Erase.Job:
 		if p.Stage == Tiers[0] {
 			s.Erase.Tier = Tiers[0]
@@ -344,7 +350,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
 	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
-	s.Doubt = Doubting{}
+	s.Doubt, s.Bench = Doubting{}, Bench{}
 	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)
 	s.Forget.Kind = kindOf(s.Link.Request)

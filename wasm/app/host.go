@@ -157,6 +157,8 @@ func (h *host) run(c ui.Command) {
 			}
 			h.tell(ui.Persisted{Yes: err == nil && promise.Truthy()})
 		}()
+	case ui.SavePicture:
+		h.page.Call("savePicture", c.Name, c.SVG)
 	case ui.DrawMap:
 		slots := make([]string, len(c.Points.Slots))
 		for i, s := range c.Points.Slots {
