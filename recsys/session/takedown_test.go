@@ -141,7 +141,7 @@ func TestTakedownRefuses(t *testing.T) {
 func TestTakedownSurvivesCrashes(t *testing.T) {
 	key := ownerOf(1)
 	body, _ := takenDown(t, key, feed.Cursor{}, "item:print-i9", "item:print-i8")
-	for writes := 1; ; writes++ {
+	for writes := 1; ; writes += seldom {
 		d, s := filled(t)
 		d.At, d.Fault = d.Changes+writes, erasetest.Crash
 		_, err := s.Takedown(api.Takedown{Key: feed.PublicKey(key)}, []byte(body), nil)
@@ -161,4 +161,45 @@ func TestTakedownSurvivesCrashes(t *testing.T) {
 			return
 		}
 	}
+}
+
+// Where nothing is kept, in a private window or a second tab, what is revoked goes from memory.
+func TestTakedownWhereNothingIsKept(t *testing.T) {
+	key := ownerOf(1)
+	body, at := takenDown(t, key, feed.Cursor{}, "item:print-i9", "item:not-here-yet", "creator:creator 2")
+	s := newLine(nil, 0).session()
+	_, err := s.OpenDataset(people())
+	require.NoError(t, err)
+	require.NoError(t, s.Like([]int{3, 9}))
+	_, err = s.Train(training(5), nil)
+	require.NoError(t, err)
+	r, err := s.Takedown(api.Takedown{Key: feed.PublicKey(key)}, []byte(body), nil)
+	require.NoError(t, err)
+	assert.Equal(t, 3, r.Serial)
+	assert.Greater(t, r.Gone, 2)
+	require.Len(t, r.Erased, 1)
+	assert.Empty(t, r.Erased[0].Receipts)
+	gone := func() {
+		assert.NotContains(t, s.base.ItemIDs, "print-i9")
+		assert.NotContains(t, creators(s.base), "creator 2")
+		assert.Contains(t, s.base.ItemIDs, "print-i3")
+	}
+	gone()
+	assert.Equal(t, []int32{3}, s.likes)
+	_, err = s.Recommend(api.Recommend{Slot: api.Before, User: -1})
+	assert.Equal(t, api.CodeNotReady, code(t, err), "the model that knew it is gone")
+	_, err = s.Takedown(api.Takedown{Key: feed.PublicKey(key)}, nil, nil)
+	assert.Equal(t, "stale", Failure(err).Value)
+	more, _ := takenDown(t, key, at, "item:print-i3")
+	_, err = s.Takedown(api.Takedown{Key: feed.PublicKey(key)}, []byte(more), nil)
+	require.NoError(t, err)
+	assert.NotContains(t, s.base.ItemIDs, "print-i3")
+
+	// So does what a visitor asks for, if told that there will be no receipt.
+	_, err = s.Erase(api.Erase{Method: "lethe", Request: "item:print-i4"}, nil)
+	assert.Equal(t, api.CodeNotReady, code(t, err))
+	e, err := s.Erase(api.Erase{Method: "lethe", Request: "item:print-i4", Unkept: true}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, receipt.Exact, e.Tier)
+	assert.NotContains(t, s.base.ItemIDs, "print-i4")
 }
