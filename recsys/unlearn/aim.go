@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"lethe/recsys/eval"
-
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -28,33 +26,32 @@ const (
 	aimBack = 0.7
 	aimNear = 0.005 // of an AUC: close enough
 	aimWide = 0.02  // of a deviation, likewise
-	aimFew  = 20    // pairs that have no deviation to speak of
+	aimFew  = 20    // pairs whose AUC and deviation say nothing: their mean,
+	aimFar  = 0.1   // in deviations of a user's scores, has to do
+	aimMost = 1     // likewise: beyond it a move would cost more than it brings
 )
 
 // at is what a pair with a goal is aimed at.
 func (a *aim) at(goal float64) float64 { return goal + a.ahead + a.wider*(goal-a.middle) }
 
-// adjust learns from a round where it left the level, and tells whether that is close enough: within
-// aimNear or, of few pairs, a quarter of the AUC's standard error.
+// adjust learns from a round where it left the level, and tells whether that is close enough.
 func (a *aim) adjust(now, held, goals []float64) (there bool) {
-	y := slices.Sorted(slices.Values(held))
-	want, got := above(goals, 0, y), above(now, 0, y)
-	off := shift(now, y, want)
+	mean, spread := moments(goals)
+	at, is := moments(now)
+	off, there := mean-at, math.Abs(mean-at) <= aimFar
+	if len(now) > aimFew {
+		y := slices.Sorted(slices.Values(held))
+		want, got := above(goals, 0, y), above(now, 0, y)
+		wider := spread/max(is, 1e-6) - 1
+		off, there = shift(now, y, want), math.Abs(got-want) <= aimNear && math.Abs(wider) <= aimWide
+		a.middle, a.wider = mean, a.wider+wider
+	}
 	if off*a.off < 0 {
 		a.gain *= aimBack
 	}
 	a.off = off
-	a.ahead += a.gain * off
-	if len(now) > aimFew {
-		mean, spread := moments(goals)
-		_, is := moments(now)
-		off := spread/max(is, 1e-6) - 1
-		a.middle, a.wider = mean, a.wider+off
-		if math.Abs(off) > aimWide {
-			return false
-		}
-	}
-	return math.Abs(got-want) <= max(aimNear, eval.AUCError(len(now), len(held))/4)
+	a.ahead = min(max(a.ahead+a.gain*off, -aimMost), aimMost)
+	return there
 }
 
 // above is the AUC of x + s against y, which is sorted.
@@ -74,12 +71,9 @@ func above(x []float64, s float64, y []float64) float64 {
 	return sum / float64(len(x)) / float64(len(y))
 }
 
-// aimMost is the largest shift, in standard deviations of a user's scores.
-const aimMost = 4
-
 // shift is what, added to x, brings its AUC against y, which is sorted, to a value.
 func shift(x, y []float64, auc float64) float64 {
-	low, high := -float64(aimMost), float64(aimMost)
+	low, high := -4.0, 4.0
 	for range 20 {
 		mid := (low + high) / 2
 		if above(x, mid, y) > auc {

@@ -103,9 +103,9 @@ func expectedParity(t *Task, n *train.Network) (float64, error) {
 		return 0, err
 	}
 	sum := 0.0
-	for _, l := range levels {
+	for k, l := range levels {
 		held := l.z(d.held)
-		sum += eval.AUC(d.expect.goals(l.z(t.Forget.Pairs), held), held) / float64(len(levels))
+		sum += eval.AUC(d.expect.goals(k, l.z(t.Forget.Pairs), held), held) / float64(len(levels))
 	}
 	return sum, nil
 }
@@ -174,11 +174,11 @@ func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error
 			now[k] = l.z(d.t.Forget.Pairs)
 			gauge += eval.AUC(now[k], held) / float64(len(levels))
 			if round == 0 {
-				d.goals, d.aims = append(d.goals, d.expect.goals(now[k], held)), append(d.aims, aim{gain: aimGain})
+				d.goals, d.aims = append(d.goals, d.expect.goals(k, now[k], held)), append(d.aims, aim{gain: aimGain})
 				there = false
 				continue
 			}
-			there = d.aims[k].adjust(now[k], held, d.expect.goals(now[k], held)) && there
+			there = d.aims[k].adjust(now[k], held, d.expect.goals(k, now[k], held)) && there
 		}
 		point := api.Point{Step: round, Gauge: &gauge}
 		if look != nil {

@@ -38,10 +38,30 @@ func TestGoalsFollowPopularity(t *testing.T) {
 	for k, p := range held {
 		z[k] = 3 - 2*float64(p.Item)
 	}
-	goals := newExpectation(x, x.Transpose(), forget, held).goals([]float64{9, 9}, z)
+	goals := newExpectation(x, x.Transpose(), forget, held).goals(0, []float64{9, 9}, z)
 	assert.InDelta(t, 3, goals[0], 0.3)
 	assert.InDelta(t, 1, goals[1], 0.3)
-	assert.Equal(t, []float64{9, 9}, newExpectation(x, x.Transpose(), forget, nil).goals([]float64{9, 9}, nil))
+	assert.Equal(t, []float64{9, 9}, newExpectation(x, x.Transpose(), forget, nil).goals(0, []float64{9, 9}, nil))
+}
+
+// A pair alone has no median of its own to go to: it keeps its rank among training pairs.
+func TestRanksAmongTrainingPairs(t *testing.T) {
+	pairs := []data.Pair{{User: 0, Item: 0}, {User: 1, Item: 0}, {User: 2, Item: 1}, {User: 3, Item: 1}}
+	x, err := data.FromPairs(4, 2, pairs)
+	require.NoError(t, err)
+	held, z := make([]data.Pair, 100), make([]float64, 100)
+	for k := range held {
+		held[k], z[k] = data.Pair{User: int32(k % 4), Item: int32(k % 2)}, float64(k)/100
+	}
+	peerZ := []float64{3, 4, 5, 6}
+	goal := func(was float64) float64 {
+		e := newExpectation(x, x.Transpose(), pairs[:1], held)
+		e.rankAmong([]float64{was}, pairs, peerZ)
+		return e.goals(0, []float64{2}, z)[0]
+	}
+	assert.Greater(t, goal(9), 0.95)
+	assert.Less(t, goal(-9), 0.05)
+	assert.InDelta(t, 0.5, newExpectation(x, x.Transpose(), pairs[:1], held).goals(0, []float64{9}, z)[0], 0.05, "alone")
 }
 
 func TestAimShiftsAnAUC(t *testing.T) {
@@ -77,14 +97,14 @@ func TestAimsBringLevelsToTheirGoals(t *testing.T) {
 		return z
 	}
 	left, right := aim{gain: aimGain}, aim{gain: aimGain}
-	l, r := 0.6, -0.3
+	l, r := 0.4, -0.2
 	assert.False(t, left.adjust(at(0.2), held, held))
 	assert.True(t, left.adjust(held, held, held))
 	left = aim{gain: aimGain}
 	for range directRounds {
 		left.adjust(at(l), held, held)
 		right.adjust(at(r), held, held)
-		l, r = 0.6+0.5*left.ahead+0.2*right.ahead, -0.3+0.5*right.ahead+0.2*left.ahead
+		l, r = 0.4+0.6*left.ahead+0.1*right.ahead, -0.2+0.6*right.ahead+0.1*left.ahead
 	}
 	// Half of the way to the goals leaves half of the width: asked for more, a level gets there.
 	wide := aim{gain: aimGain}
@@ -114,7 +134,7 @@ func TestTheMoveSolvesItsEquations(t *testing.T) {
 		var now [][]float64
 		for _, l := range levels {
 			now = append(now, l.z(task.Forget.Pairs))
-			d.goals, d.aims = append(d.goals, d.expect.goals(l.z(task.Forget.Pairs), l.z(d.held))), append(d.aims, aim{})
+			d.goals, d.aims = append(d.goals, d.expect.goals(0, l.z(task.Forget.Pairs), l.z(d.held))), append(d.aims, aim{})
 		}
 		products, err := d.metric(levels)
 		require.NoError(t, err)

@@ -22,8 +22,12 @@ import (
 // and products of the two, were tried and rejected: held-out positives of very active users are few, and a model
 // of them extrapolates.
 type expectation struct {
+	describe        func(pairs []data.Pair) []trait
 	byItem          *data.Interactions // of the retain set
 	forget, heldout []trait
+	// ranks are of forgotten pairs among training pairs, from 0 to 1, by level: where so few are forgotten that
+	// their ranks among themselves say nothing. Nil: among themselves.
+	ranks [][]float64
 }
 
 // trait is a pair's activity and popularity, ln(1+n) up to the last knot.
@@ -35,15 +39,32 @@ const expectKnots = 6 // at 0, 1 … 5
 func newExpectation(retain, byItem *data.Interactions, forget, heldout []data.Pair) *expectation {
 	e := &expectation{byItem: byItem}
 	logarithm := func(n int) float64 { return min(float64(math32.Log(float32(1+n))), expectKnots-1) }
-	describe := func(pairs []data.Pair) []trait {
+	e.describe = func(pairs []data.Pair) []trait {
 		t := make([]trait, len(pairs))
 		for k, p := range pairs {
 			t[k] = trait{logarithm(len(retain.Row(int(p.User)))), logarithm(e.count(p.Item))}
 		}
 		return t
 	}
-	e.forget, e.heldout = describe(forget), describe(heldout)
+	e.forget, e.heldout = e.describe(forget), e.describe(heldout)
 	return e
+}
+
+// rankAmong ranks forgotten pairs, for the next level, among training pairs by what their popularity and activity do not
+// explain of z.
+func (e *expectation) rankAmong(z []float64, peers []data.Pair, peerZ []float64) {
+	traits := e.describe(peers)
+	w := regress(traits, peerZ)
+	left := make([]float64, len(peers))
+	for k, t := range traits {
+		left[k] = peerZ[k] - floats.Dot(w, features(t))
+	}
+	slices.Sort(left)
+	ranks := make([]float64, len(z))
+	for k, t := range e.forget {
+		ranks[k] = above([]float64{z[k] - floats.Dot(w, features(t))}, 0, left)
+	}
+	e.ranks = append(e.ranks, ranks)
 }
 
 // count is how many retained interactions an item has.
@@ -63,11 +84,11 @@ func features(t trait) []float64 {
 // goals are the z at which forgotten pairs belong, given z of both sides: the expected value,
 // and around it the residuals of held-out pairs alike, matched by rank. Were all pairs put on
 // their expectation, that would be a mark of its own.
-func (e *expectation) goals(z, held []float64) []float64 {
+func (e *expectation) goals(level int, z, held []float64) []float64 {
 	if len(held) == 0 {
 		return slices.Clone(z)
 	}
-	w := e.regress(held)
+	w := regress(e.heldout, held)
 	above, left := make([]float64, len(z)), make([]float64, len(held))
 	for k, t := range e.forget {
 		above[k] = z[k] - floats.Dot(w, features(t))
@@ -77,7 +98,12 @@ func (e *expectation) goals(z, held []float64) []float64 {
 	}
 	goal := make([]float64, len(z))
 	for _, b := range e.alike() {
-		for n, x := range matched(pick(above, b.forget), pick(left, b.heldout)) {
+		near := pick(left, b.heldout)
+		goals := matched(pick(above, b.forget), near)
+		if level < len(e.ranks) {
+			goals = quantiles(pick(e.ranks[level], b.forget), near)
+		}
+		for n, x := range goals {
 			k := b.forget[n]
 			goal[k] = x + floats.Dot(w, features(e.forget[k]))
 		}
@@ -85,11 +111,11 @@ func (e *expectation) goals(z, held []float64) []float64 {
 	return goal
 }
 
-// regress is least squares over held-out pairs with a ridge of one observation per feature.
-func (e *expectation) regress(z []float64) []float64 {
+// regress is least squares of z on features with a ridge of one observation per feature.
+func regress(traits []trait, z []float64) []float64 {
 	d := 2 * expectKnots
 	g, b := make([]float64, d*d), make([]float64, d)
-	for k, t := range e.heldout {
+	for k, t := range traits {
 		x := features(t)
 		floats.AddScaled(b, z[k], x)
 		addSquare(1, x, g)
@@ -168,18 +194,27 @@ func pick(x []float64, at []int) []float64 {
 
 // matched gives every x the quantile of the other values that has its rank.
 func matched(x, other []float64) []float64 {
-	other = slices.Sorted(slices.Values(other))
 	order := make([]int, len(x))
 	for k := range order {
 		order[k] = k
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	goal := make([]float64, len(x))
+	ranks := make([]float64, len(x))
 	for rank, k := range order {
-		at := (float64(rank)+0.5)/float64(len(x))*float64(len(other)) - 0.5
-		low := min(max(int(math.Floor(at)), 0), len(other)-1)
-		high := min(low+1, len(other)-1)
-		goal[k] = other[low] + (other[high]-other[low])*min(max(at-float64(low), 0), 1)
+		ranks[k] = (float64(rank) + 0.5) / float64(len(x))
 	}
-	return goal
+	return quantiles(ranks, other)
+}
+
+// quantiles are those of values at ranks from 0 to 1.
+func quantiles(ranks, of []float64) []float64 {
+	of = slices.Sorted(slices.Values(of))
+	out := make([]float64, len(ranks))
+	for k, r := range ranks {
+		at := r*float64(len(of)) - 0.5
+		low := min(max(int(math.Floor(at)), 0), len(of)-1)
+		high := min(low+1, len(of)-1)
+		out[k] = of[low] + (of[high]-of[low])*min(max(at-float64(low), 0), 1)
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package unlearn
 
 import (
 	"math"
+	"slices"
 
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
@@ -62,8 +63,45 @@ func forgetNear(t *Task) (*Result, error) {
 		return nil, err
 	}
 	n := newNearby(t, before)
+	n.rank()
 	r := &Result{Params: n.p, Bound: t.Retain}
 	return r, n.run(n, nil, r)
+}
+
+// nearPeers is how many training pairs a small request is ranked among.
+const nearPeers = 400
+
+// rank finds how the pairs stood among training pairs before the request. Were each put on the median of what is expected of
+// it, for lack of others to be ranked with, a thousand small requests would leave a thousand pairs there, for anyone to see.
+func (n *nearby) rank() {
+	t := n.t
+	var peers []data.Pair
+	s, all := rng.New(t.Seed).Named("peers").Stream(), t.Retain.Train
+	for range nearPeers {
+		at := s.IntN(max(all.Len(), 1))
+		u, _ := slices.BinarySearch(all.Ptr, int32(at+1)) // the first row that ends behind it
+		peers = append(peers, data.Pair{User: int32(u - 1), Item: all.Item[at]})
+	}
+	c := *n.crowd
+	for _, p := range append(slices.Clone(peers), t.Forget.Pairs...) {
+		c.users, c.items = append(c.users, p.User), append(c.items, p.Item)
+	}
+	c.users, c.items, c.userSlot, c.itemAt = ascending(slices.Clone(c.users)), ascending(slices.Clone(c.items)), map[int32]int{}, map[int32]int{}
+	for k, u := range c.users {
+		c.userSlot[u] = k
+	}
+	for k, i := range c.items {
+		c.itemAt[i] = k
+	}
+	both := []eval.Vectors{n.before}
+	if t.Before.Offset("node") >= 0 {
+		both = append(both, n.rows)
+	}
+	for _, v := range both {
+		l := n.level(&c, v)
+		l.spreads(c.users)
+		n.expect.rankAmong(l.z(t.Forget.Pairs), peers, l.z(peers))
+	}
 }
 
 func newNearby(t *Task, before eval.Vectors) *nearby {
@@ -118,7 +156,7 @@ func (n *nearby) levels() ([]*level, error) {
 
 // found computes them.
 func (n *nearby) found() []*level {
-	final := n.level(n.before)
+	final := n.level(n.crowd, n.before)
 	if n.t.Before.Offset("node") < 0 {
 		// Rows are final vectors.
 		for k, u := range n.crowd.users {
@@ -134,15 +172,15 @@ func (n *nearby) found() []*level {
 		}
 	}
 	final.spreads(n.crowd.users)
-	raw := n.level(n.rows)
+	raw := n.level(n.crowd, n.rows)
 	raw.spreads(n.crowd.users)
 	return []*level{final, raw}
 }
 
-// level copies the crowd's vectors and takes mean and covariance from the sample.
-func (n *nearby) level(v eval.Vectors) *level {
+// level copies a crowd's vectors and takes mean and covariance from the sample.
+func (n *nearby) level(crowd *crowd, v eval.Vectors) *level {
 	d := v.Items.Cols
-	l := &level{crowd: n.crowd, users: dense.New(len(n.crowd.users), d), items: dense.New(len(n.crowd.items), d), spread: make([]float64, len(n.crowd.users)), cov: make([]float64, d*d)}
+	l := &level{crowd: crowd, users: dense.New(len(crowd.users), d), items: dense.New(len(crowd.items), d), spread: make([]float64, len(crowd.users)), cov: make([]float64, d*d)}
 	mean := meanOf(v.Items, n.sample)
 	x := make([]float64, d)
 	for _, i := range n.sample {
@@ -156,10 +194,10 @@ func (n *nearby) level(v eval.Vectors) *level {
 			l.cov[a*d+b] = l.cov[b*d+a]
 		}
 	}
-	for k, u := range n.crowd.users {
+	for k, u := range crowd.users {
 		copy(l.users.Row(k), v.Users.Row(int(u)))
 	}
-	for k, i := range n.crowd.items {
+	for k, i := range crowd.items {
 		for c, y := range v.Items.Row(int(i)) {
 			l.items.Row(k)[c] = float32(float64(y) - mean[c])
 		}

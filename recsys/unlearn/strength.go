@@ -75,7 +75,7 @@ func (f *filter) look() error {
 	}
 	z := levels[0].z(f.d.t.Forget.Pairs)
 	if f.goals == nil {
-		f.goals, f.above = f.d.expect.goals(z, levels[0].z(f.d.held)), make([]bool, len(z))
+		f.goals, f.above = f.d.expect.goals(0, z, levels[0].z(f.d.held)), make([]bool, len(z))
 	}
 	for k := range z {
 		f.above[k] = z[k] > f.goals[k]
