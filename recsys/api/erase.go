@@ -35,6 +35,8 @@ type Restored struct {
 	// Receipts is how many there are, Exact whether a request waits for the exact tier.
 	Receipts int  `json:"receipts"`
 	Exact    bool `json:"exact"`
+	// Published is what may be told of the receipts that were issued just now.
+	Published string `json:"published,omitempty"`
 }
 
 // Erase forgets for real: weights, data, everything kept. Request is the grammar of the
@@ -43,6 +45,8 @@ type Erase struct {
 	Method  string `json:"method"`
 	Request string `json:"request"`
 	Seed    uint64 `json:"seed"`
+	// Unkept, where nothing is kept: forget in memory all the same, leaving no model and no receipt.
+	Unkept bool `json:"unkept,omitempty"`
 }
 
 // Erased tells which tier the request has reached, and when.

@@ -55,12 +55,15 @@ func (s *Session) Erase(c api.Erase, obs api.Observer) (api.Erased, error) {
 	if err := s.needData(); err != nil {
 		return api.Erased{}, err
 	}
-	if s.vault == nil {
+	if s.vault == nil && !c.Unkept {
 		return api.Erased{}, errNoVault
 	}
 	f, err := s.erasable(c)
 	if err != nil {
 		return api.Erased{}, err
+	}
+	if s.vault == nil {
+		return s.forgetUnkept(data.Retain(s.base, withoutVisitor(f, s.base.Users())), s.remaining(f)), nil
 	}
 	if s.vault.State().Data == nil { // the demo, or data that were never kept
 		next, err := s.state()
@@ -144,12 +147,18 @@ func (s *Session) erased(issued []receipt.Document, err error) (api.Erased, erro
 	if s.erasedRow != nil {
 		out.Row, s.erasedRow = s.erasedRow, nil
 	}
-	for k := range issued {
-		out.Published += string(feed.Publish(&issued[k])) + "\n"
-	}
+	out.Published = published(issued)
 	b, err := encodeReceipts(issued)
 	out.Receipts = string(b)
 	return out, err
+}
+
+// published is what may be told of receipts, one to a line.
+func published(list []receipt.Document) (lines string) {
+	for k := range list {
+		lines += string(feed.Publish(&list[k])) + "\n"
+	}
+	return lines
 }
 
 func encodeReceipts(list []receipt.Document) ([]byte, error) { return receipt.Encode(list) }

@@ -16,7 +16,7 @@ const nobody = "nobody"
 var inMemory = map[string]string{
 	"Session.opt": nobody, "Session.base": "interactions", "Session.likes": "clicks", "Session.slots": "snapshots", "Session.vault": "interactions",
 	"Session.kept": nobody, "Session.news": nobody, "Session.demo": nobody, "Session.mask": "intents", "Session.erasedRow": "receipts",
-	"Session.resume": "optimiser", "Session.waiting": nobody,
+	"Session.resume": "optimiser", "Session.taken": "tombstones", "Session.waiting": nobody,
 
 	"trained.model": nobody, "trained.config": nobody, "trained.params": "model", "trained.bound": "interactions", "trained.result": "receipts",
 	"trained.forget": "undo", "trained.request": "undo", "trained.row": "receipts", "trained.users": "vectors", "trained.items": "vectors",

@@ -56,9 +56,11 @@ func (s *Session) restored(obs api.Observer) (api.Restored, error) {
 	s.become(next)
 	s.maskOpen()
 	if s.vault.Busy() {
-		if _, err := s.vault.Finish(s.work(obs)); err != nil {
+		issued, err := s.vault.Finish(s.work(obs))
+		if err != nil {
 			r.Problem = Failure(err).Message
 		}
+		r.Published = published(issued)
 	}
 	r.Receipts, r.Exact = len(s.vault.State().Receipts), s.vault.AwaitsExact()
 	if s.base != nil {

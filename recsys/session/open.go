@@ -83,7 +83,7 @@ func (s *Session) Open(c api.Open, fsys fs.FS, opt data.Options, obs api.Observe
 // withoutErased is d without what was erased here before, and how much that is.
 func (s *Session) withoutErased(d *data.Dataset) (*data.Dataset, int) {
 	if s.vault == nil {
-		return d, 0
+		return s.taken.tombstones.Apply(d)
 	}
 	t := s.vault.State().Tombstones
 	return t.Apply(d)
@@ -94,7 +94,7 @@ func (s *Session) OpenDataset(d *data.Dataset) (api.Opened, error) { return s.op
 
 func (s *Session) open(d *data.Dataset, fsys fs.FS) (api.Opened, error) {
 	next := New(s.opt)
-	next.base, next.vault, next.kept = d, s.vault, s.kept
+	next.base, next.vault, next.kept, next.taken = d, s.vault, s.kept, s.taken
 	out := describeData(d)
 	if fsys != nil {
 		if b, err := fs.ReadFile(fsys, ModelFile); err == nil {

@@ -58,6 +58,7 @@ type Session struct {
 	slots map[api.Slot]*trained
 
 	vault     *erase.Vault // nil where nothing is kept
+	taken     unkept       // takedowns, where nothing is kept
 	kept      api.Kept
 	news      bool // kept has changed since it was told
 	demo      bool // base is the demo catalogue

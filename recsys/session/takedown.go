@@ -6,16 +6,19 @@ import (
 	"slices"
 
 	"lethe/recsys/api"
+	"lethe/recsys/data"
+	"lethe/recsys/erase"
+	"lethe/recsys/erase/receipt"
 	"lethe/recsys/feed"
 )
 
 // Takedown forgets what a feed revokes and was not followed before. What is revoked stays away: from data that are opened later,
 // too. After a crash the same feed goes on where it stopped, since the cursor moves last and what is gone is not looked for again.
 func (s *Session) Takedown(c api.Takedown, body []byte, obs api.Observer) (api.TakenDown, error) {
-	if s.vault == nil {
-		return api.TakenDown{}, errNoVault
+	at := s.taken.feeds[c.Key]
+	if s.vault != nil {
+		at = s.vault.State().Feeds[c.Key]
 	}
-	at := s.vault.State().Feeds[c.Key]
 	if c.Ask {
 		return api.TakenDown{Serial: at.Serial}, nil
 	}
@@ -31,6 +34,10 @@ func (s *Session) Takedown(c api.Takedown, body []byte, obs api.Observer) (api.T
 	}
 	out := api.TakenDown{Serial: next.Serial, New: len(news)}
 	if len(news) == 0 {
+		return out, nil
+	}
+	if s.vault == nil {
+		s.takeUnkept(c.Key, next, news, &out)
 		return out, nil
 	}
 	if c.Method == "" {
@@ -112,4 +119,39 @@ func feedFailure(err error) error {
 		f.Value, f.Remedy = "broken", "Nothing was changed. Fetch the whole feed again."
 	}
 	return f
+}
+
+// unkept is how far feeds were followed and what they revoked, where nothing is kept: in a private window, or in a second tab.
+type unkept struct {
+	feeds      map[string]feed.Cursor
+	tombstones erase.Tombstones
+}
+
+// takeUnkept follows takedowns in memory.
+func (s *Session) takeUnkept(key string, next feed.Cursor, news []feed.Line, out *api.TakenDown) {
+	t := unkept{map[string]feed.Cursor{key: next}, s.taken.tombstones.Revoked(news, []byte("unkept"))}
+	for k, c := range s.taken.feeds {
+		if k != key {
+			t.feeds[k] = c
+		}
+	}
+	for _, same := range grouped(news) {
+		_, n := s.here(same)
+		out.Gone += n
+	}
+	s.taken = t
+	d, gone := t.tombstones.Apply(s.base)
+	if gone == 0 {
+		return
+	}
+	likes := slices.DeleteFunc(slices.Clone(s.likes), func(i int32) bool { return d.ItemIDs[i] == "" })
+	out.Erased = append(out.Erased, s.forgetUnkept(d, likes))
+}
+
+// forgetUnkept goes on with what remains and without a model, which may have learnt from what is gone.
+func (s *Session) forgetUnkept(d *data.Dataset, likes []int32) api.Erased {
+	next := New(s.opt)
+	next.base, next.kept, next.taken, next.demo, next.likes = d, s.kept, s.taken, s.demo, likes
+	s.become(next)
+	return api.Erased{Tier: receipt.Exact, Reached: map[string]float64{}, Opened: s.describeOpen()}
 }
