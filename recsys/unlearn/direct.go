@@ -178,7 +178,11 @@ func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error
 				there = false
 				continue
 			}
-			there = d.aims[k].adjust(now[k], held, d.expect.goals(k, now[k], held)) && there
+			goals := d.goals[k]
+			if d.expect.ranks == nil { // held-out pairs have moved with their users
+				goals = d.expect.goals(k, now[k], held)
+			}
+			there = d.aims[k].adjust(now[k], held, goals) && there
 		}
 		point := api.Point{Step: round, Gauge: &gauge}
 		if look != nil {

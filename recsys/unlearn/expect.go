@@ -25,6 +25,7 @@ type expectation struct {
 	describe        func(pairs []data.Pair) []trait
 	byItem          *data.Interactions // of the retain set
 	forget, heldout []trait
+	cells           []cell // of like pairs
 	// ranks are of forgotten pairs among training pairs, from 0 to 1, by level: where so few are forgotten that
 	// their ranks among themselves say nothing. Nil: among themselves.
 	ranks [][]float64
@@ -97,7 +98,10 @@ func (e *expectation) goals(level int, z, held []float64) []float64 {
 		left[k] = held[k] - floats.Dot(w, features(t))
 	}
 	goal := make([]float64, len(z))
-	for _, b := range e.alike() {
+	if e.cells == nil {
+		e.cells = e.alike()
+	}
+	for _, b := range e.cells {
 		near := pick(left, b.heldout)
 		goals := matched(pick(above, b.forget), near)
 		if level < len(e.ranks) {

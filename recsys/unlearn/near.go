@@ -69,7 +69,7 @@ func forgetNear(t *Task) (*Result, error) {
 }
 
 // nearPeers is how many training pairs a small request is ranked among.
-const nearPeers = 400
+const nearPeers = 256
 
 // rank finds how the pairs stood among training pairs before the request. Were each put on the median of what is expected of
 // it, for lack of others to be ranked with, a thousand small requests would leave a thousand pairs there, for anyone to see.
