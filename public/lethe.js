@@ -198,6 +198,7 @@ export class Lethe {
   #exact;
   #saving;
   #unsaved = false;
+  #publishing = Promise.resolve();
   #closed = false;
   #heard = new Map();
 
@@ -259,7 +260,7 @@ export class Lethe {
   }
 
   async forget(request = "visitor", { method = this.#alone ? "retrain" : "auto", signal } = {}) {
-    const erased = await this.#call("erase", { method, request, seed: 1 }, signal);
+    const erased = await this.#call("erase", { method, request, seed: 1, unkept: true }, signal);
     if (request === "visitor") this.#views.clear();
     await this.#erased(erased);
     return { tier: erased.tier, reached: erased.reached, exact: !erased.exact, receipt: erased.receipts };
@@ -340,14 +341,15 @@ export class Lethe {
     const body = pack(files);
     const sum = globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", body)) : [];
     const name = `catalogue ${[...sum.slice(0, 8)].map((x) => x.toString(16).padStart(2, "0")).join("")}`;
-    const { opened, kept, problem, exact } = await this.#call("restore", {}, signal);
+    const { opened, kept, problem, exact, published } = await this.#call("restore", {}, signal);
     this.kept = kept;
     if (problem) this.#emit("error", new Failure({ code: "internal", message: problem }));
     if (!sum.length || !opened?.name.startsWith(name)) await this.#reopen(name, body, opened, signal);
     else await this.#take(opened);
     if (exact) this.#finish();
+    this.#publish(published);
     if (options.takedowns) {
-      this.#online = () => this.sync().catch((e) => this.#emit("error", e));
+      this.#online = () => this.sync().then(() => this.#publish(), (e) => this.#emit("error", e));
       globalThis.addEventListener?.("online", this.#online);
       await this.sync({ signal }).catch((e) => {
         if (signal?.aborted) throw e;
@@ -416,11 +418,28 @@ export class Lethe {
     this.#lines += erased.receipts;
     await this.#take(erased.opened);
     if (erased.exact) this.#finish();
-    const { receipts } = this.#options;
-    for (const body of receipts ? (erased.published ?? "").split("\n").filter(Boolean) : []) {
-      await fetch(receipts, { method: "POST", body, headers: { "Content-Type": "application/json" }, credentials: "omit" })
-        .then(async (r) => this.#emit(r.ok ? "published" : "error", await r.json()))
-        .catch((e) => this.#emit("error", e));
+    await this.#publish(erased.published);
+  }
+
+  // publish tells the log of receipts. What it could not be told waits beside the page for the next time: hashes, which name nobody.
+  #publish(lines) { return (this.#publishing = this.#publishing.then(() => this.#tell(lines))); }
+
+  async #tell(lines = "") {
+    const { receipts, store } = this.#options, name = `lethe-unpublished-${store}`;
+    if (!receipts) return;
+    try {
+      const waiting = [...new Set(`${localStorage[name] ?? ""}${lines}`.split("\n").filter(Boolean))];
+      while (waiting.length) {
+        localStorage[name] = waiting.map((x) => `${x}\n`).join("");
+        const r = await fetch(receipts, { method: "POST", body: waiting[0], headers: { "Content-Type": "application/json" }, credentials: "omit" });
+        const said = await r.json();
+        if (r.status === 429 || r.status > 499) throw new Failure(said.error ?? { message: `${receipts} answered ${r.status}.` });
+        this.#emit(r.ok ? "published" : "error", said);
+        waiting.shift();
+      }
+      delete localStorage[name];
+    } catch (e) {
+      this.#emit("error", e);
     }
   }
 

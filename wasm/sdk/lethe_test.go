@@ -200,6 +200,42 @@ func takedown(t *testing.T, s *server, owner, api string) {
 	assert.JSONEq(t, `[4, 1, 0]`, v.run(`const r = await rec.sync(); return [r.serial, r.new, r.gone]`))
 }
 
+// What the log could not be told waits for the next time, over the page's end, and is told once.
+func TestReceiptsWaitForTheLog(t *testing.T) {
+	b := edge.OpenBindings()
+	s := serve(t, folder(t, map[string]string{"index.html": empty, "catalog.json": firstCatalog}), edge.Handler(edge.Config{Bindings: b}))
+	s.setOffline(true)
+	const open = imports + `window.told = []; window.rec = await Lethe.open({ catalog: "catalog.json", store: "waits", receipts: "/api/receipts" }); rec.on("published", (x) => told.push(x));`
+	v := visit(t, s.URL+"/")
+	assert.JSONEq(t, `[1, 1]`, v.run(open+`
+		const errors = [];
+		rec.on("error", (e) => errors.push(e));
+		await rec.forget("item:oil");
+		return [errors.length, localStorage["lethe-unpublished-waits"].trim().split("\n").length];`))
+	s.setOffline(false)
+	v.open(s.URL + "/")
+	assert.JSONEq(t, `[[0], null]`, v.run(open+`await until(() => !localStorage["lethe-unpublished-waits"]); await rec.forget("item:valves"); return [told.slice(0, 1).map((x) => x.place - x.place), localStorage["lethe-unpublished-waits"] ?? null];`))
+	size, err := b.Log.Size(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 2, size)
+}
+
+// A second tab keeps nothing. It works all the same, and what is revoked or forgotten there goes from its memory.
+func TestASecondTab(t *testing.T) {
+	key := ownerKey(1)
+	lines, _ := sign(t, key, feed.Cursor{}, "item:seedlings")
+	s := serve(t, folder(t, map[string]string{"index.html": empty, "catalog.json": firstCatalog, "takedowns.jsonl": lines}), nil)
+	v := visit(t, s.URL+"/")
+	got := v.run(imports + fmt.Sprintf(`
+		window.first = await Lethe.open({ catalog: "catalog.json", store: "tabs" });
+		window.rec = await Lethe.open({ catalog: "catalog.json", store: "tabs", takedowns: { url: "takedowns.jsonl", key: %q } });
+		await rec.like(["roses", "compost"]);
+		const list = await rec.recommend({ k: 7 });
+		const { tier, receipt } = await rec.forget();
+		return [rec.kept.where, rec.kept.why.includes("tab"), list.some((x) => x.id === "seedlings"), list.length, tier, receipt, rec.likes, (await rec.recommend()).length];`, feed.PublicKey(key)))
+	assert.JSONEq(t, `["", true, false, 4, "exact", "", [], 0]`, got)
+}
+
 // prove follows a receipt's audit path to the log's root.
 func prove(t *testing.T, api, id string) {
 	var proof struct {

@@ -254,7 +254,7 @@ const firstCatalog = `[
 // A new user's five minutes: an empty folder, the package, ten lines; recommendations, forget, a receipt that verifies.
 func TestFiveMinutes(t *testing.T) {
 	site := folder(t, map[string]string{"index.html": firstPage, "catalog.json": firstCatalog})
-	s := serve(t, site, nil)
+	s := cut(t, http.FileServer(http.Dir(site))) // any static server will do
 	v := visit(t, s.URL+"/")
 	assert.JSONEq(t, `[]`, v.run(`await until(() => document.querySelector("lethe-shelf").lethe); return [...document.querySelectorAll("lethe-shelf a")].map((a) => a.textContent)`))
 	got := v.run(`
