@@ -129,5 +129,5 @@ func (c *Compare) Measures() []Measure {
 
 // Cell is a figure of the table.
 func (c *Compare) Cell(m Measure, s api.Slot) string {
-	return text.Maybe(cell(m, c.S.Compare.Result.Rows, s), m.Decimals)
+	return c.Num(text.Maybe(cell(m, c.S.Compare.Result.Rows, s), m.Decimals))
 }

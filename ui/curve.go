@@ -73,7 +73,7 @@ func (c *Curve) YTicks() []AxisTick {
 	s := c.y()
 	var ticks []AxisTick
 	for _, v := range s.Ticks(yTicks) {
-		ticks = append(ticks, AxisTick{chart.Percent(100 - s.At(v)), text.Fixed(v, s.Decimals(yTicks))})
+		ticks = append(ticks, AxisTick{chart.Percent(100 - s.At(v)), c.Num(text.Fixed(v, s.Decimals(yTicks)))})
 	}
 	return ticks
 }
@@ -82,7 +82,7 @@ func (c *Curve) XTicks() []AxisTick {
 	s := c.x()
 	var ticks []AxisTick
 	for _, v := range s.Ticks(xTicks) {
-		ticks = append(ticks, AxisTick{chart.Percent(s.At(v)), text.Fixed(v, s.Decimals(xTicks))})
+		ticks = append(ticks, AxisTick{chart.Percent(s.At(v)), c.Num(text.Fixed(v, s.Decimals(xTicks)))})
 	}
 	return ticks
 }
@@ -98,7 +98,7 @@ func (c *Curve) Ends() []End {
 			continue
 		}
 		p := l.Points[len(l.Points)-1]
-		label := text.Fixed(p.Y, c.Decimals)
+		label := c.Num(text.Fixed(p.Y, c.Decimals))
 		if len(c.Lines) > 1 {
 			label = l.Name + " " + label
 		}
@@ -127,7 +127,7 @@ func (c *Curve) Rows() []TableRow {
 		for _, l := range c.Lines {
 			cell := "–"
 			if i := slices.IndexFunc(l.Points, func(p chart.XY) bool { return p.X == x }); i >= 0 {
-				cell = text.Fixed(l.Points[i].Y, c.Decimals)
+				cell = c.Num(text.Fixed(l.Points[i].Y, c.Decimals))
 			}
 			row.Cells = append(row.Cells, cell)
 		}

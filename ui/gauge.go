@@ -142,7 +142,7 @@ func (c *Gauge) Reading() string {
 	if v == nil {
 		return c.T("gauge.none")
 	}
-	return text.Fixed(*v, 2) + ": " + c.Chance(*v, c.right(), c.noise())
+	return c.Num(text.Fixed(*v, 2)) + ": " + c.Chance(*v, c.right(), c.noise())
 }
 
 // Summary is the gauge in a sentence.

@@ -44,7 +44,8 @@ type Link struct {
 	// The lab's choices, comma-separated; "" is the suggestion.
 	Models, Methods, Forgets, Seeds string
 
-	Lab bool // the lab's engine computes, which has all methods; it is read when the page opens
+	Lang string // "" is the browser's
+	Lab  bool   // the lab's engine computes, which has all methods; it is read when the page opens
 }
 
 // What the page suggests where the link is silent.
@@ -118,6 +119,7 @@ func (l Link) String() string {
 	text("method", l.Method)
 	from1("user", l.User)
 	text("backend", l.Backend)
+	text("lang", l.Lang)
 	text("models", l.Models)
 	text("methods", l.Methods)
 	if !strings.Contains(l.Forgets, string(ForgetUser)+":") { // as above
@@ -164,7 +166,7 @@ func ParseLink(s string) Link {
 		Page: number("page", mostNumber), Similar: from1("similar"),
 		Model: text("model"), Epochs: number("epochs", MostEpochs),
 		Request: text("request"), Method: text("method"), User: from1("user"),
-		Backend: text("backend"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
+		Backend: text("backend"), Lang: text("lang"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
 	}
 	for _, p := range Places {
 		if string(p) == fragment {

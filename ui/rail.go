@@ -1,6 +1,10 @@
 package ui
 
-import "lethe/ui/text"
+import (
+	"slices"
+
+	"lethe/ui/text"
+)
 
 // Rail leads to the sections and says how the engine is.
 type Rail struct{ View }
@@ -13,8 +17,14 @@ func (c *Rail) Current(p Place) any {
 	return nil
 }
 
+// OtherLang is the language that the button goes to.
+func (c View) OtherLang() string {
+	i := slices.Index(text.Languages, c.S.Lang)
+	return text.Languages[(i+1)%len(text.Languages)]
+}
+
 // ThemeName is the colour scheme in force.
-func (c *Rail) ThemeName() string {
+func (c View) ThemeName() string {
 	if c.S.Theme == "" {
 		return "system"
 	}

@@ -146,7 +146,7 @@ func (c *Ranked) WhyText(rank int) string {
 		if total > 0 {
 			share = p.Score / total
 		}
-		words = append(words, c.Known("why.", p.Name)+" "+text.Percent(share))
+		words = append(words, c.Known("why.", p.Name)+" "+c.Num(text.Percent(share)))
 	}
 	return c.T("why.label", strings.Join(words, ", "))
 }

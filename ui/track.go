@@ -31,7 +31,7 @@ func (c *Track) Title() string {
 func (c *Track) seconds() float64 { return c.Lane.Seconds(c.S.Now) }
 
 // Clock is the lane's own time.
-func (c *Track) Clock() string { return text.Clock(c.seconds()) }
+func (c *Track) Clock() string { return c.Num(text.Clock(c.seconds())) }
 
 // Unit is what the clock counts.
 func (c *Track) Unit() string {

@@ -36,6 +36,8 @@ type (
 	Reveal struct{ ID string }
 	// Paint sets the colour scheme: "", "light" or "dark".
 	Paint struct{ Theme string }
+	// Speak sets the document's language.
+	Speak struct{ Lang, Title string }
 	// Hold keeps the page for days without a network, and the pictures named, so that
 	// from then on the network hears nothing of what the visitor looks at.
 	Hold struct{ Images []string }
@@ -79,13 +81,18 @@ type Came struct{ Link Link }
 
 func (e Came) apply(s State) (State, []Command) {
 	likes, request := s.Link.Likes, s.Link.Request
+	var all []Command
+	if e.Link.Lang != s.Link.Lang && e.Link.Lang != "" {
+		s, all = s.speaking(e.Link.Lang)
+	}
 	s.Link = e.Link
 	s.Link.Likes = s.validLikes(e.Link.Likes)
 	s = s.filtered(false)
 	s.Forget.Kind = kindOf(s.Link.Request)
-	var all []Command
 	if !slices.Equal(likes, s.Link.Likes) {
-		s, all = s.liked()
+		var more []Command
+		s, more = s.liked()
+		all = append(all, more...)
 	}
 	if request != s.Link.Request {
 		var more []Command
@@ -144,6 +151,26 @@ type SwitchTheme struct{}
 func (SwitchTheme) apply(s State) (State, []Command) {
 	s.Theme = map[string]string{"": "light", "light": "dark", "dark": ""}[s.Theme]
 	return s, []Command{Paint{s.Theme}}
+}
+
+// Language goes over to a language; the address remembers it.
+type Language struct{ Lang string }
+
+func (e Language) apply(s State) (State, []Command) {
+	s.Link.Lang = e.Lang
+	return s.speaking(e.Lang)
+}
+
+// Prefers says what the browser would like, best first. The address goes before it.
+type Prefers struct{ Languages []string }
+
+func (e Prefers) apply(s State) (State, []Command) {
+	return s.speaking(append([]string{s.Link.Lang}, e.Languages...)...)
+}
+
+func (s State) speaking(wishes ...string) (State, []Command) {
+	s.Lang = text.Choose(wishes...)
+	return s, []Command{Speak{s.Lang, text.Of(s.Lang, "title")}}
 }
 
 // Broke says that the engine cannot work in this browser, or died; without a reason,

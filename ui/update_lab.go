@@ -168,7 +168,7 @@ func (s State) step() (State, []Command) {
 	if now.Method == "" {
 		b.Gold = map[string]api.Row{}
 		s, s.Bench.Job, commands = s.post(api.OpTrain, api.Train{Model: api.ModelConfig{Name: now.Model},
-			Train: api.TrainConfig{Epochs: s.Link.EpochCount(), Seed: now.Seed, Backend: s.Link.Backend}})
+			Train: api.TrainConfig{Epochs: s.Link.EpochCount(), Seed: now.Seed, Backend: s.Link.Backend}, Visitorless: true})
 	} else {
 		s, s.Bench.Job, commands = s.post(api.OpUnlearn, api.Unlearn{Method: now.Method, Request: now.Request, Seed: now.Seed})
 	}

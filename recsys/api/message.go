@@ -159,6 +159,8 @@ type Train struct {
 	Preset string      `json:"preset,omitempty"`
 	Model  ModelConfig `json:"model"`
 	Train  TrainConfig `json:"train"`
+	// Visitorless leaves the visitor out, so that the weights are those of the command line to the last bit.
+	Visitorless bool `json:"visitorless,omitempty"`
 }
 
 // Recommend ranks unseen items for a user, or for the visitor (User < 0).

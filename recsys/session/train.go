@@ -24,6 +24,9 @@ func (s *Session) Train(c api.Train, obs api.Observer) (api.TrainResult, error) 
 		return api.TrainResult{}, err
 	}
 	d := s.current()
+	if c.Visitorless {
+		d = s.base
+	}
 	if c.Train.Backend == "" && s.opt.Choose != nil {
 		c.Train.Backend = s.opt.Choose(c.Model, c.Train, d)
 	}

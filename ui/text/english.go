@@ -2,10 +2,11 @@ package text
 
 // english is the page's words. Short, exact, warm; every number gets a reading.
 var english = Catalog{
-	"name": "Lethe",
-	"skip": "Skip to the page",
-	"of":   "{0} of {1}",
-	"item": "No. {0}",
+	"name":  "Lethe",
+	"title": "Lethe: a recommender that forgets",
+	"skip":  "Skip to the page",
+	"of":    "{0} of {1}",
+	"item":  "No. {0}",
 
 	"nav.label":   "Sections",
 	"nav.taste":   "Taste",
@@ -20,6 +21,9 @@ var english = Catalog{
 	"theme.system": "Colours: system",
 	"theme.light":  "Colours: light",
 	"theme.dark":   "Colours: dark",
+
+	"lang.other": "Deutsch",
+	"lang.label": "Diese Seite auf Deutsch",
 
 	"status.dead":       "The engine cannot run here",
 	"status.waking":     "Waking the engine…",

@@ -14,8 +14,8 @@ import (
 // arguments.
 type Catalog map[string]string
 
-// catalogs by language. English is complete; another language is one more file.
-var catalogs = map[string]Catalog{"en": english}
+// catalogs by language. All are complete, which a test sees to; another language is one more file.
+var catalogs = map[string]Catalog{"en": english, "de": german}
 
 // Of is the sentence under key. A language that lacks it falls back to English,
 // and a key that nobody wrote shows itself.
@@ -140,6 +140,20 @@ func Clip(s string, n int) string {
 		}
 	}
 	return s
+}
+
+// Languages are those that there are, the first the one that others fall back to.
+var Languages = []string{"en", "de"}
+
+// Choose is the first of the wishes, such as "de-AT", that is spoken here, or English.
+func Choose(wishes ...string) string {
+	for _, w := range wishes {
+		w, _, _ = strings.Cut(strings.ToLower(w), "-")
+		if slices.Contains(Languages, w) {
+			return w
+		}
+	}
+	return Languages[0]
 }
 
 // Keys are all keys of the English catalogue, in order.

@@ -1,7 +1,10 @@
 package text
 
 import (
+	"maps"
 	"math"
+	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,6 +17,47 @@ func TestOf(t *testing.T) {
 	assert.Equal(t, english["nav.train"], Of("xx", "nav.train"), "falls back to English")
 	assert.Equal(t, "no.such", Of("xx", "no.such"))
 	assert.Equal(t, "2 of 3", Of("en", "of", "2", "3"))
+}
+
+// Every language says everything, with the same arguments.
+func TestLanguagesAreComplete(t *testing.T) {
+	argument := regexp.MustCompile(`\{\d\}`)
+	for lang, c := range catalogs {
+		assert.Equal(t, Keys(), slices.Sorted(maps.Keys(c)), lang)
+		same := 0
+		for key, said := range c {
+			want, got := argument.FindAllString(english[key], -1), argument.FindAllString(said, -1)
+			slices.Sort(want)
+			slices.Sort(got)
+			assert.Equal(t, want, got, "%s: %s", lang, key)
+			if said == english[key] && said != "" {
+				same++
+			}
+		}
+		if lang != "en" {
+			assert.Less(t, same, len(c)/10, "%s is English", lang)
+		}
+	}
+	assert.ElementsMatch(t, Languages, slices.Collect(maps.Keys(catalogs)))
+}
+
+func TestChoose(t *testing.T) {
+	assert.Equal(t, "de", Choose("", "fr-CA", "de-AT", "en"))
+	assert.Equal(t, "en", Choose("fr"))
+	assert.Equal(t, "en", Choose())
+}
+
+// German writes 1.234,5 where English writes 1,234.5, in sentences and alone; names stay as they are.
+func TestLocal(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"1,234.5", "1.234,5"}, {"0.4940", "0,4940"}, {"3.1 %", "3,1 %"}, {"−0.50", "−0,50"}, {"3.2 MB", "3,2 MB"}, {"2:05.4", "2:05,4"},
+		{"Ada, Sons", "Ada, Sons"}, {"u0.1", "u0.1"}, {"", ""}, {"users:5%", "users:5%"},
+	} {
+		assert.Equal(t, c.want, Local("de", c.in))
+		assert.Equal(t, c.in, Local("en", c.in))
+	}
+	assert.Equal(t, "1.000 Drucke", Of("de", "wall.count", Int(1000)))
+	assert.Equal(t, "1,000 prints", Of("en", "wall.count", Int(1000)))
 }
 
 func TestNumbers(t *testing.T) {

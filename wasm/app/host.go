@@ -36,6 +36,11 @@ func newHost(lock vugu.EventEnv) *host {
 	link := ui.ParseLink(location.Get("search").String() + location.Get("hash").String())
 	h := &host{state: ui.New(link), page: js.Global().Get("lethePage"), lock: lock, urgent: make(chan struct{}, 1), changed: make(chan struct{}, 1), began: time.Now()}
 	h.state.Theme = h.page.Call("theme").String()
+	var wishes []string
+	for l, i := js.Global().Get("navigator").Get("languages"), 0; l.Truthy() && i < l.Length(); i++ {
+		wishes = append(wishes, l.Index(i).String())
+	}
+	h.do(ui.Prefers{Languages: wishes})
 	return h
 }
 
@@ -149,6 +154,10 @@ func (h *host) run(c ui.Command) {
 		h.after = append(h.after, c)
 	case ui.Paint:
 		h.page.Call("paint", c.Theme)
+	case ui.Speak:
+		root := js.Global().Get("document")
+		root.Get("documentElement").Set("lang", c.Lang)
+		root.Set("title", c.Title)
 	case ui.Persist:
 		go func() {
 			promise, err := jsutil.Try(js.Global().Get("navigator").Get("storage"), "persist")

@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"lethe/recsys/api"
+	"lethe/ui/text"
+)
+
+func TestLanguage(t *testing.T) {
+	d := at(t, "?likes=1")
+	d.open(5)
+	d.do(Prefers{[]string{"fr", "de-CH", "en"}})
+	assert.Equal(t, []Command{Speak{"de", "Lethe: ein Empfehler, der vergisst"}}, d.sent)
+	assert.Empty(t, d.s.Link.Lang, "the browser's wish stays out of the address")
+	html := drawn(t, d.s)
+	assert.Contains(t, html, "Klick an, was dir gefällt.")
+	d.sent = nil
+	d.do(Language{"en"})
+	assert.Equal(t, []Command{Speak{"en", "Lethe: a recommender that forgets"}, Visit{URL: "?lang=en&likes=1", New: true}}, d.sent)
+	assert.Contains(t, drawn(t, d.s), "Click what you like.")
+	d.do(Came{ParseLink("?lang=de&likes=1")})
+	assert.Equal(t, "de", d.s.Lang, "back works")
+
+	e := at(t, "?lang=de")
+	e.do(Prefers{[]string{"en"}})
+	assert.Equal(t, "de", e.s.Lang, "the address goes first")
+}
+
+// A German page has no English sentence left in it: every word comes from the catalogue.
+func TestNoWordOutsideTheCatalogue(t *testing.T) {
+	d := skeptic(t)
+	d.do(Language{"de"}, StartForget{})
+	d.answer(d.only(api.OpUnlearn), row("lethe", 2, .01))
+	for _, m := range d.posted() {
+		if m.Op == api.OpUnlearn {
+			d.answer(m, row("retrain", 9, 0))
+		}
+	}
+	d.compared(map[api.Slot]api.Row{api.Before: row("", 17, .2), api.After: row("lethe", 2, .01), api.Retrain: row("retrain", 17, 0)})
+	d.s.Link.Lab = true
+	d.s.Link.Likes = []int{1, 2}
+	html := drawn(t, d.s)
+	for _, key := range text.Keys() {
+		english, german := text.Of("en", key), text.Of("de", key)
+		if english != german && len(english) > 12 && !regexp.MustCompile(`\{`).MatchString(english) && key != "lang.label" {
+			assert.NotContains(t, html, ">"+english+"<", key)
+		}
+	}
+	assert.Contains(t, html, "0,51", "numbers as German writes them")
+}
