@@ -101,7 +101,7 @@ crash: ## kill the program, natively and in Chromium, 500 times at random moment
 
 FUZZTIME ?= 60s
 fuzz: ## fuzz every parser of stored, imported and received bytes; FUZZTIME=60s for each, or 1000000x
-	@for p in $$(grep -rl '^func Fuzz' --include='*_test.go' recsys | xargs -n1 dirname | sort -u); do \
+	@for p in $$(grep -rl '^func Fuzz' --include='*_test.go' recsys worker/edge | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -h -o '^func Fuzz[A-Za-z0-9]*' $$p/*_test.go | cut -c6-); do \
 			echo $$p $$f; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) ./$$p || exit 1; \
 		done; \

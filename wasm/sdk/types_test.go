@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,4 +94,26 @@ func TestReference(t *testing.T) {
 	for _, words := range []string{"recommend", "Ranks what the visitor has not liked yet", "similar", "forget", "Forgets for good", "audit", "receipt", "export", "sync", "close"} {
 		assert.Contains(t, string(page), words)
 	}
+}
+
+// The published schema takes the catalogues of the examples and refuses what the SDK refuses.
+func TestSchema(t *testing.T) {
+	tools(t)
+	dir := t.TempDir()
+	require.NoError(t, writeShop(filepath.Join(dir, "shop")))
+	args := []string{"validate.mjs", "../../../public/catalog.schema.json", "../../../public/examples/blog/catalog.json", "../../../public/examples/films/catalog.json",
+		filepath.Join(dir, "shop", "catalog.json")}
+	for name, content := range map[string]string{"empty": `[]`, "untitled": `[{"id": "a"}]`, "nameless": `[{"title": "a"}]`, "creator": `[{"id": "a", "title": "b", "creator": 7}]`, "object": `{}`} {
+		file := filepath.Join(dir, name+".json")
+		require.NoError(t, os.WriteFile(file, []byte(content), 0o644))
+		args = append(args, file)
+	}
+	cmd := exec.Command("node", args...)
+	cmd.Dir = "types"
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	require.Len(t, lines, 8)
+	assert.Equal(t, []string{"valid", "valid", "valid"}, lines[:3])
+	assert.NotContains(t, lines[3:], "valid")
 }
