@@ -115,3 +115,20 @@ func TestForging(t *testing.T) {
 	assert.NotEqual(t, `{"tier":"exact","pairs":3}`, forged(`{"tier":"exact","pairs":3}`))
 	assert.Equal(t, 1, strings.Count(forged(d.s.Erase.Receipts), "exact"))
 }
+
+// A print's way through the three lists: present, absent, and back.
+func TestRanks(t *testing.T) {
+	d := at(t, "")
+	d.open(5)
+	d.s.Compare.Result = &api.Comparison{Lists: map[api.Slot]api.Ranking{api.Before: ranking(0, 1), api.After: ranking(1, 2), api.Retrain: ranking(0, 2)}}
+	c := &Ranks{View{S: &d.s}}
+	w := c.Ways()
+	require.Len(t, w, 3)
+	assert.Equal(t, []string{"way is-gone", "way", "way is-new"}, []string{w[0].Class, w[1].Class, w[2].Class})
+	assert.Len(t, w[0].Dots, 2)
+	assert.Len(t, w[0].Lines, 2)
+	assert.Equal(t, w[0].Lines[0].Y2, w[0].Lines[1].Y1, "under the list")
+	assert.Contains(t, c.Summary(), "1 prints stayed after forgetting, 1 left and 1 came")
+	delete(d.s.Compare.Result.Lists, api.Retrain)
+	assert.Len(t, c.Ways()[1].Lines, 1)
+}

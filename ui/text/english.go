@@ -343,6 +343,10 @@ var english = Catalog{
 	"measure.note.ndcg":    "the same, order counted",
 	"measure.note.seconds": "all included",
 
+	"ranks.title":   "Who moved",
+	"ranks.unit":    "a line for each print; what leaves a list goes under it",
+	"ranks.summary": "Of the list before, {0} prints stayed after forgetting, {1} left and {2} came. The three lists below have every place.",
+
 	// Doubt
 	"doubt.title":           "Doubt",
 	"doubt.lead":            "Do not believe it. Ask the model that has forgotten, and the one that never knew, the same questions.",

@@ -341,6 +341,10 @@ var german = Catalog{
 	"measure.note.ndcg":    "dasselbe, die Reihenfolge zählt mit",
 	"measure.note.seconds": "alles eingerechnet",
 
+	"ranks.title":   "Wer sich bewegte",
+	"ranks.unit":    "eine Linie je Druck; was eine Liste verlässt, geht darunter",
+	"ranks.summary": "Von der Liste vorher blieben nach dem Vergessen {0} Drucke, {1} gingen und {2} kamen. Die drei Listen darunter nennen jeden Platz.",
+
 	// Doubt
 	"doubt.title":           "Zweifel",
 	"doubt.lead":            "Glaub es nicht. Stell dem Modell, das vergessen hat, und dem, das nie wusste, dieselben Fragen.",

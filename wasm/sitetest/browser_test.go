@@ -122,7 +122,7 @@ func openAt(t *testing.T, width, height int64, site string) *tab {
 	t.Cleanup(end)
 	ctx, end = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(name), chromedp.Flag("headless", "new"), chromedp.Flag("no-sandbox", os.Getuid() == 0),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-US"), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.CombinedOutput(io.Discard))...)
 	t.Cleanup(end)
 	b.ctx, end = chromedp.NewContext(ctx, chromedp.WithListener(b.listen))

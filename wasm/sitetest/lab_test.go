@@ -78,30 +78,6 @@ func (b *tab) tabTo(selector string) {
 	b.t.Fatalf("%s cannot be reached with the keyboard", selector)
 }
 
-// One link in two fresh browsers gives the same numbers to the last digit, after training and forgetting.
-func TestALinkGivesTheSameNumbers(t *testing.T) {
-	link := "?likes=1.8.20&model=bpr&epochs=4&request=creator:Niko+Baltasarian#forget"
-	tell := func() []string {
-		b := open(t, 1440, 900)
-		b.visit(link)
-		b.ready()
-		b.press("#train-go")
-		b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
-		b.free(within(60 * time.Second))
-		b.until(10*time.Second, `!document.querySelector("#forget-go").disabled`)
-		b.press("#forget-go")
-		b.until(within(90*time.Second), `document.querySelectorAll("#compare .column.is-retrain .entry").length === 10`)
-		b.until(within(30*time.Second), `!document.querySelector("#forget-go").disabled`)
-		numbers := append(b.shelf(), b.text("#train .reading"), b.text("#gauge-reading"), b.text("#forget-touch"))
-		numbers = append(numbers, eval[[]string](b, `[...document.querySelectorAll("#compare .entry")].map(e => e.textContent)`)...)
-		numbers = append(numbers, eval[[]string](b, `[...document.querySelectorAll("#compare .measures tbody tr")].filter(r => !/^Seconds/.test(r.textContent)).map(r => r.textContent)`)...)
-		return append(numbers, eval[[]string](b, `[...document.querySelectorAll(".audit-numbers")].map(e => e.textContent)`)...)
-	}
-	one, two := tell(), tell()
-	assert.Greater(t, len(one), 40)
-	assert.Equal(t, one, two)
-}
-
 // Whoever only hides is caught, whoever overdoes it is caught, and a forged receipt does not pass; undone, all is as before.
 func TestDoubt(t *testing.T) {
 	b := open(t, 1440, 900)
