@@ -460,7 +460,7 @@ export class Lethe {
   async #pictures(list, files, name) {
     const cache = await globalThis.caches?.open(this.#pictureCache);
     if (!cache || !globalThis.OffscreenCanvas) return;
-    const with_ = [];
+    const thumbnails = [];
     for (const [n, { image }] of list.entries()) {
       if (!image || !this.#raw.get(`${list[n].id}`.trim())?.image) continue;
       await idle();
@@ -478,12 +478,12 @@ export class Lethe {
           continue; // known by its words, then
         }
       }
-      with_.push([`${n}.jpg`, await small.arrayBuffer()]);
+      thumbnails.push([`${n}.jpg`, await small.arrayBuffer()]);
       this.#emit("progress", { stage: "pictures", done: n + 1, total: list.length, seconds_left: -1 });
     }
-    if (!with_.length || this.#closed) return;
+    if (!thumbnails.length || this.#closed) return;
     const trained = this.#trained;
-    await this.#reopen(`${name} with pictures`, pack([...files, ...with_]));
+    await this.#reopen(`${name} with pictures`, pack([...files, ...thumbnails]));
     if (trained && !this.#trained) await this.train(this.#options.training);
   }
 

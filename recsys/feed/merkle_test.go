@@ -10,39 +10,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tree holds every complete subtree of its leaves, as a store does.
+// tree is a Tree that remembers its leaves.
 type tree struct {
-	t      testing.TB
+	Tree
 	leaves []Hash
-	nodes  map[Node]Hash
 }
 
 func (x *tree) add(content []byte) {
-	n := len(x.leaves)
 	x.leaves = append(x.leaves, LeafHash(content))
-	x.nodes[Node{0, n}] = x.leaves[n]
-	for _, c := range Completed(n) {
-		l, ok := x.nodes[Node{c.Level - 1, 2 * c.Index}]
-		r, also := x.nodes[Node{c.Level - 1, 2*c.Index + 1}]
-		require.True(x.t, ok && also, "%v before its children", c)
-		x.nodes[c] = Join(l, r)
-	}
+	x.Append(x.leaves[len(x.leaves)-1])
 }
 
-func (x *tree) read(list []Node) ([]Hash, error) {
-	out := make([]Hash, len(list))
-	for k, n := range list {
-		h, ok := x.nodes[n]
-		if !ok {
-			return nil, fmt.Errorf("no node %v", n)
-		}
-		out[k] = h
-	}
-	return out, nil
-}
-
-func grown(t testing.TB, n int) *tree {
-	x := &tree{t: t, nodes: map[Node]Hash{}}
+func grown(n int) *tree {
+	x := &tree{}
 	for k := range n {
 		x.add(fmt.Appendf(nil, "leaf %d", k))
 	}
@@ -67,7 +47,7 @@ func mth(leaves []Hash) Hash {
 
 // The inputs and roots of Certificate Transparency's own tests (certificate-transparency, merkletree/merkle_tree_test.cc).
 func TestRootsOfCertificateTransparency(t *testing.T) {
-	x := &tree{t: t, nodes: map[Node]Hash{}}
+	x := &tree{}
 	for k, c := range []struct{ leaf, root string }{
 		{"", "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
 		{"00", "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
@@ -81,24 +61,24 @@ func TestRootsOfCertificateTransparency(t *testing.T) {
 		leaf, err := hex.DecodeString(c.leaf)
 		require.NoError(t, err)
 		x.add(leaf)
-		root, err := Root(k+1, x.read)
+		root, err := Root(k+1, x.Nodes)
 		require.NoError(t, err)
 		assert.Equal(t, c.root, hex.EncodeToString(root[:]), k+1)
 	}
-	empty, err := Root(0, x.read)
+	empty, err := Root(0, x.Nodes)
 	require.NoError(t, err)
 	assert.Equal(t, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", hex.EncodeToString(empty[:]))
 }
 
 func TestProofs(t *testing.T) {
 	const most = 40
-	x := grown(t, most)
+	x := grown(most)
 	for n := 1; n <= most; n++ {
-		root, err := Root(n, x.read)
+		root, err := Root(n, x.Nodes)
 		require.NoError(t, err)
 		require.Equal(t, mth(x.leaves[:n]), root)
 		for m := range n {
-			path, err := Inclusion(m, n, x.read)
+			path, err := Inclusion(m, n, x.Nodes)
 			require.NoError(t, err)
 			require.True(t, VerifyInclusion(x.leaves[m], m, n, path, root), "%d of %d", m, n)
 			require.False(t, VerifyInclusion(LeafHash([]byte("another")), m, n, path, root))
@@ -114,7 +94,7 @@ func TestProofs(t *testing.T) {
 		}
 		for m := 1; m <= n; m++ {
 			before := mth(x.leaves[:m])
-			path, err := Consistency(m, n, x.read)
+			path, err := Consistency(m, n, x.Nodes)
 			require.NoError(t, err)
 			require.True(t, VerifyConsistency(m, n, before, root, path), "%d in %d", m, n)
 			require.False(t, VerifyConsistency(m, n, LeafHash(nil), root, path))
@@ -129,13 +109,13 @@ func TestProofs(t *testing.T) {
 
 // A log that took a leaf out again cannot show that it grew.
 func TestARewrittenLogIsNotConsistent(t *testing.T) {
-	honest, rewritten := grown(t, 9), &tree{t: t, nodes: map[Node]Hash{}}
+	honest, rewritten := grown(9), &tree{}
 	for k := range 13 {
 		if k != 4 {
 			rewritten.add(fmt.Appendf(nil, "leaf %d", k))
 		}
 	}
-	path, err := Consistency(9, 12, rewritten.read)
+	path, err := Consistency(9, 12, rewritten.Nodes)
 	require.NoError(t, err)
 	assert.False(t, VerifyConsistency(9, 12, mth(honest.leaves), mth(rewritten.leaves), path))
 }

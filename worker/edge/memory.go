@@ -136,7 +136,7 @@ type memoryLog struct {
 	mu       sync.RWMutex
 	contents [][]byte
 	place    map[feed.Hash]int
-	nodes    map[feed.Node]feed.Hash
+	tree     feed.Tree
 	file     *os.File
 }
 
@@ -161,15 +161,12 @@ func (m *memoryLog) Add(_ context.Context, leaf feed.Hash, content []byte) (int,
 
 func (m *memoryLog) add(leaf feed.Hash, content []byte) int {
 	if m.place == nil {
-		m.place, m.nodes = map[feed.Hash]int{}, map[feed.Node]feed.Hash{}
+		m.place = map[feed.Hash]int{}
 	}
 	n := len(m.contents)
 	m.contents = append(m.contents, content)
-	m.place[leaf], m.nodes[feed.Node{Level: 0, Index: n}] = n, leaf
-	for _, c := range feed.Completed(n) {
-		l, r := m.nodes[feed.Node{Level: c.Level - 1, Index: 2 * c.Index}], m.nodes[feed.Node{Level: c.Level - 1, Index: 2*c.Index + 1}]
-		m.nodes[c] = feed.Join(l, r)
-	}
+	m.place[leaf] = n
+	m.tree.Append(leaf)
 	return n
 }
 
@@ -194,15 +191,7 @@ func (m *memoryLog) Nodes(context.Context) feed.Nodes {
 	return func(list []feed.Node) ([]feed.Hash, error) {
 		m.mu.RLock()
 		defer m.mu.RUnlock()
-		out := make([]feed.Hash, len(list))
-		for k, n := range list {
-			h, ok := m.nodes[n]
-			if !ok {
-				return nil, errAbsent
-			}
-			out[k] = h
-		}
-		return out, nil
+		return m.tree.Nodes(list)
 	}
 }
 
