@@ -9,6 +9,7 @@
 //	lethe tune      -data DIR|ZIP|demo -model NAME [-grid SETTINGS] [-runs FILE]
 //	lethe features  -data DIR|ZIP [-o DIR]
 //	lethe takedown  key|sign|publish|check
+//	lethe log       -at URL [-receipts FILE]
 //	lethe demo      -o DIR
 //	lethe serve     [-addr 127.0.0.1:8080] [-store DIR -owner PUBLICKEY]
 //
@@ -50,6 +51,7 @@ var commands = []command{
 	{"report", "write the figures of the documentation", runReport},
 	{"features", "compute what a catalogue's words and pictures say, to ship beside it", runFeatures},
 	{"takedown", "sign, publish and check what devices are to forget", runTakedown},
+	{"log", "audit a deployment's log of receipts", runLog},
 	{"demo", "write the demo catalogue as files", runDemo},
 	{"serve", "serve the built site on this machine", runServe},
 }
