@@ -59,10 +59,25 @@ func tell(b *tab, file, scheme string) {
 	b.until(10*time.Second, `!document.querySelectorAll(".atlas-slots button")[2].disabled`)
 	b.press(".atlas-slots button:nth-child(2)")
 	b.shoot(fmt.Sprintf(file, "map-after"), "#map")
+	b.until(10*time.Second, `document.querySelector("#doubt-verdict")`)
+	b.shoot(fmt.Sprintf(file, "doubt"), "#doubt")
+	b.shoot(fmt.Sprintf(file, "chair"), ".chair")
 	b.shoot(fmt.Sprintf(file, "measures"), "#compare .measures")
 	drop(b, map[string]string{"interactions.csv": "user,item,rating\nann,lamp,five\n"})
 	b.until(10*time.Second, `document.querySelector("#notice-data")`)
 	b.shoot(fmt.Sprintf(file, "data"), "#data")
+	b.shoot(fmt.Sprintf(file, "foot"), ".foot")
+
+	b.visit("?lang=de&lab=1&models=bpr&methods=lethe,mask-only,fine-tune&forget=users:5%25,items:5%25&epochs=3#lab")
+	b.ready()
+	b.press("#lab-go")
+	b.until(within(2*time.Minute), `/^Fertig/.test(document.querySelector("#lab-state").textContent)`)
+	b.shoot(fmt.Sprintf(file, "lab"), "#lab")
+	b.shoot(fmt.Sprintf(file, "lab-table"), ".lab-plot")
+	b.shoot(fmt.Sprintf(file, "german"), "#app")
+	b.visit("verify.html")
+	b.until(5*time.Second, `document.querySelector("#file")`)
+	b.shoot(fmt.Sprintf(file, "verify"), "body")
 }
 
 // shoot keeps what is on the screen when an element is scrolled to its top.
