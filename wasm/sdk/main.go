@@ -62,7 +62,11 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeManifest(out), os.WriteFile(filepath.Join(out, "README.md"), []byte(readme), 0o644))
+	licence := "LICENSE"
+	if _, err := os.Stat(licence); err != nil {
+		licence = filepath.Join("..", "..", licence) // the tests' folder
+	}
+	return errors.Join(writeManifest(out), copyFile(licence, filepath.Join(out, "LICENSE")), os.WriteFile(filepath.Join(out, "README.md"), []byte(readme), 0o644))
 }
 
 func writeManifest(dir string) error {
