@@ -52,7 +52,8 @@
 //	go test ./worker -run TestLoadInWorkerd -v
 //
 // Measured on two busy cores: a device that is up to date costs 17 µs natively (median) and 20 ms of processor in workerd, nearly all of it
-// the start of a Go program; a receipt 20 ms and three statements of D1. Ten million devices that ask once a day are 116 requests a second
+// the start of a Go program; a receipt 20 ms and three statements of D1. Natively, 10,000 devices: p99 0.3 ms for nothing new, 10 ms for one new line, 52 ms
+// for a receipt that is flushed to the disk; 480 bytes of memory for each receipt that is stored, none for a reading. Ten million devices that ask once a day are 116 requests a second
 // and, at 20 ms, 2.3 cores: 300 million requests and 6,000 million milliseconds a month. All of them answering one takedown write ten
 // million receipts of some 420 bytes with index and tree, 4 GB of the 10 GB that a D1 database may have, and at three statements of
 // about a millisecond each a database takes them in some nine hours, devices being spread over the day. Beyond that, or to pay nothing: let
