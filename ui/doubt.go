@@ -24,6 +24,10 @@ type Question struct {
 // served is how much of Retrain's usefulness must be left for everybody else.
 const served = .95
 
+// atOnce is the limit of one attack in standard errors, 99 %: five questions are asked at once, and a model that never knew
+// should pass all of them nineteen times in twenty.
+const atOnce = 2.576
+
 // Audits are the questions that the comparison can answer. An attack catches a model whose value lies farther from
 // Retrain's than chance explains, on either side; usefulness catches one that serves the others worse.
 func (c *Doubt) Audits() []Question {
@@ -40,7 +44,7 @@ func (c *Doubt) Audits() []Question {
 		q := Question{Key: m.Key, Question: c.T("audit." + m.Key), Answer: c.Reading(m, rows)}
 		right, band, full := *retrain, 0.0, 1.0
 		if m.Attack {
-			band = noise(m.Estimate, rows[api.After], rows[api.Retrain])
+			band = noiseAt(atOnce, m.Estimate, rows[api.After], rows[api.Retrain])
 			q.Caught = math.Abs(*after-right) > band
 		} else {
 			full = 2 * right
@@ -50,7 +54,8 @@ func (c *Doubt) Audits() []Question {
 		place := func(v float64) string { return chart.Number(100 * min(max(v/full, 0), .99)) }
 		q.From, q.Width = place(right-band), chart.Number(100*2*band/full)
 		q.Right, q.Is = place(right), place(*after)
-		q.Numbers = c.T("audit.numbers", text.Fixed(*after, m.Decimals+1), text.Fixed(right, m.Decimals+1), text.Fixed(band, 3))
+		decimals := max(m.Decimals, 3)
+		q.Numbers = c.T("audit.numbers", text.Fixed(*after, decimals), text.Fixed(right, decimals), text.Fixed(band, 3))
 		q.Word, q.Class = c.T("audit.passed"), "audit"
 		if q.Caught {
 			q.Word, q.Class = c.T("audit.caught"), "audit is-caught"

@@ -12,7 +12,7 @@ import (
 // The plot's size in its own units.
 const (
 	plotWidth, plotHeight                     = 720.0, 360.0
-	plotLeft, plotRight, plotTop, plotBottom  = 64.0, 96.0, 16.0, 48.0
+	plotLeft, plotRight, plotTop, plotBottom  = 64.0, 96.0, 28.0, 48.0
 	plotTicks                                 = 5
 	plotInk, plotMuted, plotLine, plotAccent  = "#1c1b1a", "#645f58", "#e2dcd1", "#0f766e"
 	plotFont                                  = "ui-sans-serif, system-ui, sans-serif"

@@ -60,8 +60,13 @@ var measures = []Measure{
 // noise is how far two models may lie apart by chance alone: the 95 % limit by
 // their standard errors, and never less than the gauge's width.
 func noise(estimate string, a, b api.Row) float64 {
+	return noiseAt(1.96, estimate, a, b)
+}
+
+// noiseAt is noise by another limit, in standard errors.
+func noiseAt(z float64, estimate string, a, b api.Row) float64 {
 	ea, eb := a.Estimates[estimate], b.Estimates[estimate]
-	return max(gaugeGood, 1.96*math.Hypot(ea.SE, eb.SE))
+	return max(gaugeGood, z*math.Hypot(ea.SE, eb.SE))
 }
 
 func metric(m api.Metrics, name string) *float64 {

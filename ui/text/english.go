@@ -365,7 +365,7 @@ var english = Catalog{
 	"audit.passed":          "Nothing found:",
 	"audit.caught":          "Caught:",
 	"verdict.honest.free":   "None of these questions tells this model from one that never knew.",
-	"verdict.honest.caught": "Not all forgotten: it gives itself away in {0}.",
+	"verdict.honest.caught": "Not as if it never knew: it gives itself away in {0}.",
 	"verdict.cheat.free":    "You got away with it: on this request these questions do not see the cheat. More clicks to forget make it visible.",
 	"verdict.cheat.caught":  "You were caught by {0}.",
 	"chair.title":           "The adversary’s chair",

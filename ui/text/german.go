@@ -363,7 +363,7 @@ var german = Catalog{
 	"audit.passed":          "Nichts gefunden:",
 	"audit.caught":          "Ertappt:",
 	"verdict.honest.free":   "Keine dieser Fragen unterscheidet dieses Modell von einem, das es nie wusste.",
-	"verdict.honest.caught": "Nicht alles vergessen: Es verrät sich bei {0}.",
+	"verdict.honest.caught": "Nicht, als hätte es nie gewusst: Es verrät sich bei {0}.",
 	"verdict.cheat.free":    "Du bist davongekommen: Bei dieser Anfrage sehen diese Fragen den Betrug nicht. Mehr Klicks zum Vergessen machen ihn sichtbar.",
 	"verdict.cheat.caught":  "Du wurdest ertappt von {0}.",
 	"chair.title":           "Der Platz des Betrügers",
