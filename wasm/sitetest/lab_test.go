@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,11 @@ func TestLabBench(t *testing.T) {
 	b.until(3*time.Second, `document.querySelector(".lab-table th:nth-child(2)").getAttribute("aria-sort") === "ascending"`)
 	assert.Equal(t, []string{"lethe", "mask-only", "retrain"}, cells(1))
 	assert.Equal(t, 3, eval[int](b, `document.querySelectorAll(".bench-plot circle").length`))
+	for _, w := range []int64{1440, 768, 360} {
+		b.steps(chromedp.EmulateViewport(w, 900))
+		b.until(5*time.Second, `innerWidth === `+strconv.Itoa(int(w)))
+		assert.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), int(w), "nothing hangs over at %d", w)
+	}
 	assert.Empty(t, b.axe())
 	b.clean()
 
