@@ -12,6 +12,8 @@ import (
 	"lethe/recsys/eval"
 	"lethe/recsys/rng"
 	"lethe/recsys/train"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // direct brings forgotten pairs where they belong in closed form, at both levels at once. The row
@@ -42,6 +44,7 @@ const (
 	directLeast    = 400 // at least so many
 	directMost     = 4000
 	directRidge    = 1e-3 // of M, as a share of its mean diagonal
+	directMove     = 1.0  // how far a user moves at most, in deviations of the scores
 )
 
 // directed is what the rounds of one request share.
@@ -56,6 +59,7 @@ type directed struct {
 	touched []int32
 	first   []int       // of each touched user's forgotten pairs; one more at the end
 	moved   [][]float64 // Δ of each touched user
+	length  []float64   // and the deviation of their scores at the start
 }
 
 func newDirect(t *Task) *directed {
@@ -238,6 +242,7 @@ func (d *directed) round(at place, levels []*level, now [][]float64) error {
 		if !ok {
 			return fmt.Errorf("method lethe: the scores of user %d are not numbers; the model has diverged", u)
 		}
+		d.bound(k, delta, levels[len(levels)-1])
 		change := slices.Clone(delta)
 		for c, x := range d.moved[k] {
 			change[c] -= x
@@ -251,6 +256,31 @@ func (d *directed) round(at place, levels []*level, now [][]float64) error {
 	}
 	at.move(move)
 	return nil
+}
+
+// bound shortens a move to what changes scores by directMove of their deviation at most. Equations that contradict each
+// other, as those of users with little left may, would drive a row without end, and the graph carries it to everyone.
+func (d *directed) bound(k int, delta []float64, raw *level) {
+	if d.length == nil {
+		d.length = make([]float64, len(d.touched))
+	}
+	if d.length[k] == 0 {
+		d.length[k] = raw.spread[raw.userSlot[d.touched[k]]]
+	}
+	if far := deviation(delta, raw.cov); far > directMove*d.length[k] {
+		floats.Scale(directMove*d.length[k]/far, delta)
+	}
+}
+
+// deviation is √(xᵀ C x), of C the upper triangle.
+func deviation(x, c []float64) float64 {
+	d, sum := len(x), 0.0
+	for r, v := range x {
+		for s, w := range x {
+			sum += float64(float64(v*w) * c[min(r, s)*d+max(r, s)])
+		}
+	}
+	return math.Sqrt(max(sum, 0))
 }
 
 // metric is every item's row times M⁻¹, by level.

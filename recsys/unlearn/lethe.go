@@ -195,10 +195,16 @@ func directly(t *Task) (*Result, error) {
 	w := newWatch(t)
 	defer w.free()
 	r := &Result{Bound: t.Retain}
-	look := func(p *api.Point) error { return w.look(n, p, r) }
+	f := &floor{}
+	look := func(p *api.Point) error {
+		if err := w.look(n, p, r); err != nil {
+			return err
+		}
+		return f.keep(n, p)
+	}
 	if err := d.run(onBackend{d, n}, look, r); err != nil {
 		return nil, err
 	}
-	r.Params, err = n.Params()
-	return r, err
+	f.serve(r)
+	return r, nil
 }

@@ -2,11 +2,16 @@ package unlearn
 
 import (
 	"errors"
+	"slices"
 
 	"lethe/recsys/api"
 	"lethe/recsys/dense"
 	"lethe/recsys/eval"
 	"lethe/recsys/rng"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // turnback deletes items in closed form. Their rows and edges are gone, but their users' vectors still tell who took them: an
@@ -27,16 +32,20 @@ type turnback struct {
 	mean    []float64           // of all users
 	inverse []float64           // of Σ + ridge
 	metric  []float64           // C⁻¹
+	spread  []float64           // C, its upper triangle
+	total   map[int32][]float64 // of each holder's moves
 	known   map[int32][]float64 // C⁻¹x by item
+	factor  map[int32]blas64.Triangular
 	holders map[int32][]int32
 	users   map[int32][]float64 // e of the holders, as they move
 }
 
 const (
-	turnShare   = 0.4 // c
-	turnRounds  = 10  // without a reading,
-	turnMost    = 16  // and with
+	turnShare   = 0.2 // c
+	turnRounds  = 16  // without a reading,
+	turnMost    = 24  // and with
 	turnRidge   = 0.1 // of Σ, as the attack has it
+	turnMove    = 0.5 // how far a holder moves at most, in deviations of the scores
 	sampleUsers = 512
 )
 
@@ -47,12 +56,13 @@ func turnBack(t *Task) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &turnback{nearby: newNearby(t, before), known: map[int32][]float64{}, holders: map[int32][]int32{}, users: map[int32][]float64{}}
+	b := &turnback{nearby: newNearby(t, before), known: map[int32][]float64{}, factor: map[int32]blas64.Triangular{}, holders: map[int32][]int32{}, users: map[int32][]float64{}}
 	for _, p := range t.Forget.Pairs {
 		b.holders[p.Item] = append(b.holders[p.Item], p.User)
 	}
 	b.hold(before.Users)
 	_, b.metric = momentsOf(before.Items, b.sample)
+	b.spread, b.total = slices.Clone(b.metric), map[int32][]float64{}
 	if !invertRidged(before.Items.Cols, b.metric, directRidge) {
 		return nil, errDiverged
 	}
@@ -98,7 +108,7 @@ func (b *turnback) watched(r *Result) error {
 	} else {
 		defer attack.Free()
 	}
-	now := dense.New(t.Data.Users(), n.Final.Users.Cols())
+	now, f := dense.New(t.Data.Users(), n.Final.Users.Cols()), &floor{}
 	for {
 		point := api.Point{Step: r.Steps}
 		users, items := n.Embed()
@@ -115,11 +125,15 @@ func (b *turnback) watched(r *Result) error {
 		if err := w.look(n, &point, r); err != nil {
 			return err
 		}
+		if err := f.keep(n, &point); err != nil {
+			return err
+		}
 		r.Curve = append(r.Curve, point)
 		if err := t.Observe.Tell(api.Progress{Stage: "unlearn", Done: r.Steps, Total: rounds, Point: &point}); err != nil {
 			return err
 		}
-		if point.Gauge != nil && *point.Gauge <= 0.5 || r.Steps == rounds {
+		if point.Gauge != nil && *point.Gauge <= 0.5 || r.Steps == rounds || f.fell > 0 {
+			f.serve(r)
 			return nil
 		}
 		b.hold(now)
@@ -185,7 +199,13 @@ func (b *turnback) round() {
 				if move[u] == nil {
 					move[u] = make([]float64, d)
 				}
-				add(move[u], -turnShare*z/along, step)
+				for c := range step {
+					step[c] *= -turnShare * z / along
+				}
+				// At once: one who had several of the items moves on from where the last one left off, as their directions are alike.
+				b.bound(u, step)
+				add(e, 1, step)
+				add(move[u], 1, step)
 			}
 		}
 	}
@@ -204,30 +224,70 @@ func (b *turnback) round() {
 		from += block.cols
 	}
 	b.move(rows)
-	for u, m := range move {
-		add(b.users[u], 1, m)
-	}
 }
 
-// cheapest is M⁻¹a, by Woodbury's identity from C⁻¹.
+// bound shortens a move so that all of a holder's together change scores by turnMove of their deviation at most.
+func (b *turnback) bound(u int32, m []float64) {
+	all := b.total[u]
+	if all == nil {
+		all = make([]float64, len(m))
+		b.total[u] = all
+	}
+	e := make([]float64, len(m))
+	for c, x := range b.before.Users.Row(int(u)) {
+		e[c] = float64(x)
+	}
+	limit := turnMove * deviation(e, b.spread)
+	next := slices.Clone(all)
+	add(next, 1, m)
+	if far := deviation(next, b.spread); far > limit {
+		for c := range m {
+			m[c] = next[c]*limit/far - all[c]
+		}
+	}
+	add(all, 1, m)
+}
+
+// cheapest is M⁻¹a, by Woodbury's identity from C⁻¹. What does not depend on a is kept for later rounds.
 func (b *turnback) cheapest(u int32, a []float64) []float64 {
 	items := b.retained(u)
 	n, x := len(items), product(b.metric, a)
-	if n == 0 {
+	f, ok := b.factor[u]
+	if !ok {
+		f = b.gram(items)
+		b.factor[u] = f
+	}
+	if n == 0 || f.N == 0 {
 		return x
 	}
-	g, y := make([]float64, n*n), make([]float64, n)
+	y := make([]float64, n)
 	for r, i := range items {
-		row := b.before.Items.Row(int(i))
+		for c, w := range b.before.Items.Row(int(i)) {
+			y[r] += float64(float64(w) * x[c])
+		}
+	}
+	lapack64.Potrs(f, blas64.General{Rows: n, Cols: 1, Stride: 1, Data: y})
+	for r, i := range items {
+		add(x, -y[r], b.known[i])
+	}
+	return x
+}
+
+// gram is the Cholesky factor of n·I + X·C⁻¹·Xᵀ, empty where there is none.
+func (b *turnback) gram(items []int32) blas64.Triangular {
+	n := len(items)
+	if n == 0 {
+		return blas64.Triangular{}
+	}
+	g := make([]float64, n*n)
+	for r, i := range items {
 		if b.known[i] == nil {
+			row := b.before.Items.Row(int(i))
 			v := make([]float64, len(row))
 			for c, w := range row {
 				v[c] = float64(w)
 			}
 			b.known[i] = product(b.metric, v)
-		}
-		for c, w := range row {
-			y[r] += float64(float64(w) * x[c])
 		}
 		for s, j := range items[:r+1] { // the upper triangle
 			for c, w := range b.before.Items.Row(int(j)) {
@@ -236,13 +296,11 @@ func (b *turnback) cheapest(u int32, a []float64) []float64 {
 		}
 		g[r*n+r] += float64(n)
 	}
-	if !solvePositive(n, g, y) {
-		return x
+	f, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Uplo: blas.Upper, Data: g})
+	if !ok {
+		return blas64.Triangular{}
 	}
-	for r, i := range items {
-		add(x, -y[r], b.known[i])
-	}
-	return x
+	return f
 }
 
 // momentsOf are mean and covariance of some rows.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/blas/blas64"
 )
 
 func TestHoldersTurnBackFromDeletedItems(t *testing.T) {
@@ -44,9 +45,10 @@ func TestOneItemIsDeletedNearItsHolders(t *testing.T) {
 	task.Retain = data.Retain(task.Data, task.Forget)
 	final, err := task.final()
 	require.NoError(t, err)
-	b := &turnback{nearby: newNearby(task, final), known: map[int32][]float64{}, holders: map[int32][]int32{item: byItem.Row(int(item))}, users: map[int32][]float64{}}
+	b := &turnback{nearby: newNearby(task, final), known: map[int32][]float64{}, factor: map[int32]blas64.Triangular{}, holders: map[int32][]int32{item: byItem.Row(int(item))}, users: map[int32][]float64{}}
 	b.hold(final.Users)
 	_, b.metric = momentsOf(final.Items, b.sample)
+	b.spread, b.total = append([]float64(nil), b.metric...), map[int32][]float64{}
 	require.True(t, invertRidged(final.Items.Cols, b.metric, directRidge))
 	r := &Result{Params: b.p, Bound: task.Retain}
 	require.NoError(t, b.blind(r, final.Users))
@@ -86,7 +88,7 @@ func TestTheCheapestMove(t *testing.T) {
 	task := trained().task(t, "items:5%")
 	final, err := task.final()
 	require.NoError(t, err)
-	b := &turnback{nearby: newNearby(task, final), known: map[int32][]float64{}}
+	b := &turnback{nearby: newNearby(task, final), known: map[int32][]float64{}, factor: map[int32]blas64.Triangular{}}
 	d := final.Items.Cols
 	_, c := momentsOf(final.Items, b.sample)
 	b.metric = append([]float64(nil), c...)
