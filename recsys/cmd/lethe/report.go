@@ -172,6 +172,20 @@ func (a accuracy) over(of func(api.TrainResult) float64) (mean, sd float64) {
 	return mean, sd
 }
 
+// megabytes is the mean of the runs' peaks of memory, of those that know it.
+func (a accuracy) megabytes() string {
+	sum, n := 0.0, 0
+	for _, r := range a.Runs {
+		if r.PeakBytes != nil {
+			sum, n = sum+float64(*r.PeakBytes), n+1
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f", sum/float64(n)/1e6)
+}
+
 // accuracyTable is the rows as Markdown.
 func accuracyTable(all []accuracy) string {
 	var b strings.Builder
@@ -188,17 +202,11 @@ func accuracyTable(all []accuracy) string {
 		}
 		epochs, _ := a.over(func(r api.TrainResult) float64 { return float64(r.Epochs) })
 		seconds, _ := a.over(func(r api.TrainResult) float64 { return r.Seconds })
-		bytes, _ := a.over(func(r api.TrainResult) float64 {
-			if r.PeakBytes == nil {
-				return 0
-			}
-			return float64(*r.PeakBytes)
-		})
 		p := ""
 		if x, ok := publishedFor(a.Data, a.Model); ok {
 			p = x.recall + " / " + x.ndcg
 		}
-		fmt.Fprintf(&b, " %s | %d | %.0f | %.0f | %.0f |\n", p, len(a.Runs), epochs, seconds, bytes/1e6)
+		fmt.Fprintf(&b, " %s | %d | %.0f | %.0f | %s |\n", p, len(a.Runs), epochs, seconds, a.megabytes())
 	}
 	return b.String()
 }

@@ -67,7 +67,11 @@ func TestAccuracyTable(t *testing.T) {
 	run := func(recall float64) api.TrainResult {
 		return api.TrainResult{Epochs: 10, Seconds: 5, Test: api.Metrics{"recall@10": recall / 2, "recall@20": recall, "ndcg@10": 0.01, "ndcg@20": 0.02}}
 	}
+	known := run(0.06)
+	known.PeakBytes = new(int64)
+	*known.PeakBytes = 7e6
+	assert.Contains(t, accuracyTable([]accuracy{{Data: "baby", Model: "bpr", Runs: []api.TrainResult{run(0.06), known}}}), "| 5 | 7 |")
 	got := accuracyTable([]accuracy{{Data: "baby", Model: "bpr", Runs: []api.TrainResult{run(0.06), run(0.08)}}})
 	// The deviation of .06 and .08 is .02/√2 = .0141.
-	assert.Contains(t, got, "| baby | bpr | .0350 ± .0071 | .0700 ± .0141 | .0100 ± .0000 | .0200 ± .0000 | .0575 / .0249 | 2 | 10 | 5 | 0 |")
+	assert.Contains(t, got, "| baby | bpr | .0350 ± .0071 | .0700 ± .0141 | .0100 ± .0000 | .0200 ± .0000 | .0575 / .0249 | 2 | 10 | 5 |  |")
 }
