@@ -156,9 +156,8 @@ func (t *Tombstones) Apply(d *data.Dataset) (out *data.Dataset, gone int) {
 		take(&data.ForgetSet{Kind: data.ForgetItems, Items: t.matches(t.Creators, "creator", creators)})
 	}
 	for modality, list := range t.Content {
-		if d.Modality(modality) != nil {
-			take(&data.ForgetSet{Kind: data.ForgetModality, Modality: modality, Items: t.matches(list, "content", d.ItemIDs)})
-		}
+		items := slices.DeleteFunc(t.matches(list, "content", d.ItemIDs), func(i int32) bool { return !hasContent(d, modality, i) })
+		take(&data.ForgetSet{Kind: data.ForgetModality, Modality: modality, Items: items})
 	}
 	if len(t.Pairs) > 0 {
 		var n int
@@ -171,6 +170,15 @@ func (t *Tombstones) Apply(d *data.Dataset) (out *data.Dataset, gone int) {
 		gone += n
 	}
 	return d, gone
+}
+
+// hasContent tells whether anything of a modality of an item is in the data: features, or the path of its picture.
+func hasContent(d *data.Dataset, modality string, i int32) bool {
+	if modality == "image" && d.Catalog != nil && d.Catalog[i].Image != "" {
+		return true
+	}
+	m := d.Modality(modality)
+	return m != nil && (m.Has == nil || m.Has[i])
 }
 
 func (t *Tombstones) matches(list []string, kind string, ids []string) []int32 {

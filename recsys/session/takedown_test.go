@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"crypto/ed25519"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +136,40 @@ func TestTakedownRefuses(t *testing.T) {
 	_, err = s.Takedown(api.Takedown{Key: public}, []byte(more), nil)
 	require.NoError(t, err)
 	assert.NotContains(t, s.base.ItemIDs, "print-i7")
+}
+
+// A picture may go alone: its features go, its path in the catalogue, and they stay away.
+func TestTakedownOfAModality(t *testing.T) {
+	key := ownerOf(1)
+	body, _ := takenDown(t, key, feed.Cursor{}, "modality:image@print-i9", "item:print-i8", "modality:image@print-i8")
+	d, s := filled(t)
+	at := slices.Index(s.base.ItemIDs, "print-i9")
+	m := s.base.Modality("image")
+	require.True(t, m != nil && (m.Has == nil || m.Has[at]), "there must be a picture to forget")
+	r, err := s.Takedown(api.Takedown{Key: feed.PublicKey(key)}, []byte(body), nil)
+	require.NoError(t, err)
+	assert.Equal(t, 2, r.Gone, "what an item has goes with it")
+	gone := func(s *Session) {
+		assert.False(t, s.base.Modality("image").Has[at])
+		assert.Equal(t, make([]float32, s.base.Modality("image").Rows.Cols), s.base.Modality("image").Rows.Row(at))
+		assert.Equal(t, "print-i9", s.base.ItemIDs[at], "the item stays")
+		assert.NotContains(t, s.base.ItemIDs, "print-i8")
+	}
+	gone(s)
+	again, _, err := kept(t, d)
+	require.NoError(t, err)
+	gone(again)
+	files, err := data.WriteCatalog(people(), false)
+	require.NoError(t, err)
+	var packed []api.File
+	for _, f := range files {
+		packed = append(packed, api.File(f))
+	}
+	fsys, err := dropped(api.PackFiles(packed))
+	require.NoError(t, err)
+	_, err = again.Open(api.Open{}, fsys, data.Options{}, nil)
+	require.NoError(t, err)
+	gone(again)
 }
 
 // A device that stops at any write goes on with the same feed: in the end all is gone, and each erasure has one receipt.

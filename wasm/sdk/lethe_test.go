@@ -365,5 +365,10 @@ func TestPictures(t *testing.T) {
 	n := asked()
 	assert.GreaterOrEqual(t, n, 18, "it goes on where it was")
 	assert.LessOrEqual(t, n, 20)
-	assert.JSONEq(t, `[true, 22]`, v.run(`await rec.forget("item:p1"); return [rec.items.every((x) => x.id !== "p1"), (await (await caches.open("lethe-pictures-pictures")).keys()).length]`))
+	// A picture may go alone: the item stays, known by its words.
+	assert.JSONEq(t, `["thing 2", false, 22]`, v.run(`
+		await rec.forget("modality:image@p2");
+		const x = rec.items.find((x) => x.id === "p2");
+		return [x.title, "image" in JSON.parse(JSON.stringify(x)), (await (await caches.open("lethe-pictures-pictures")).keys()).length]`))
+	assert.JSONEq(t, `[true, 21]`, v.run(`await rec.forget("item:p1"); return [rec.items.every((x) => x.id !== "p1"), (await (await caches.open("lethe-pictures-pictures")).keys()).length]`))
 }
