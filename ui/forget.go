@@ -15,10 +15,11 @@ type Forget struct{ View }
 
 // Kinds are those that the open data can serve.
 func (c *Forget) Kinds() []Kind {
-	if c.S.Data.Open && len(c.S.Data.Creators) == 0 {
-		return slices.DeleteFunc(slices.Clone(Kinds), func(k Kind) bool { return k == ForgetCreator })
-	}
-	return Kinds
+	d := &c.S.Data
+	looks := slices.ContainsFunc(d.Info.Modalities, func(m api.Modality) bool { return m.Name == "image" })
+	return slices.DeleteFunc(slices.Clone(Kinds), func(k Kind) bool {
+		return d.Open && (k == ForgetCreator && len(d.Creators) == 0 || k == ForgetImage && !looks)
+	})
 }
 
 // Value is what the request names.
@@ -40,7 +41,15 @@ func (c *Forget) Ask(e vugu.DOMEvent) {
 }
 
 // Pick asks to forget an item of the picture row.
-func (c *Forget) Pick(i int) { c.Do(Ask{Request: RequestFor(ForgetItem, c.S.Item(i).ID)}) }
+func (c *Forget) Pick(i int) { c.Do(Ask{Request: RequestFor(c.S.Forget.Kind, c.S.Item(i).ID)}) }
+
+// ByPrint reports whether the form asks for a print.
+func (c *Forget) ByPrint() bool {
+	return c.S.Forget.Kind == ForgetItem || c.S.Forget.Kind == ForgetImage
+}
+
+// blind are the models that see clicks only.
+var blind = []string{"bpr", "lightgcn", "ease"}
 
 const picks = 12
 
@@ -86,6 +95,10 @@ func (c *Forget) Touch() string {
 		return strings.TrimSpace(What(f.Problem) + " " + Sentence(f.Problem.Remedy))
 	case f.Touch == nil:
 		return c.T("touch.counting")
+	case f.Kind == ForgetImage && f.Touch.Items > 0 && c.S.Train.Result != nil && slices.Contains(blind, c.S.Train.Result.Model):
+		return c.T("touch.image.blind", c.Known("model.", c.S.Train.Result.Model))
+	case f.Kind == ForgetImage && f.Touch.Items > 0:
+		return c.T("touch.image")
 	case f.Touch.Pairs == 0 && f.Kind == ForgetVisitor:
 		return c.T("touch.visitor")
 	case f.Touch.Pairs == 0:

@@ -37,6 +37,7 @@ type Link struct {
 	Similar int // item whose neighbours are shown, from 1; 0 is none
 	Model   string
 	Epochs  int
+	Seed    int    // of training and forgetting
 	Request string // what to forget, in the grammar of the command line
 	Method  string
 	User    int    // whose lists are compared, from 1; 0 is the visitor
@@ -113,6 +114,7 @@ func (l Link) String() string {
 	from1("similar", l.Similar)
 	text("model", l.Model)
 	number("epochs", l.Epochs)
+	number("seed", l.Seed)
 	if kindOf(l.Request) != ForgetUser { // addresses stay in the browser's history: they name nobody
 		text("request", l.Request)
 	}
@@ -164,7 +166,7 @@ func ParseLink(s string) Link {
 	l := Link{
 		Query: text("q"), Creator: text("creator"), Theme: text("theme"),
 		Page: number("page", mostNumber), Similar: from1("similar"),
-		Model: text("model"), Epochs: number("epochs", MostEpochs),
+		Model: text("model"), Epochs: number("epochs", MostEpochs), Seed: number("seed", mostNumber),
 		Request: text("request"), Method: text("method"), User: from1("user"),
 		Backend: text("backend"), Lang: text("lang"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
 	}
@@ -186,14 +188,23 @@ func RequestFor(kind Kind, value string) string {
 	if kind == ForgetVisitor {
 		return string(kind)
 	}
+	if kind == ForgetImage {
+		return imageOf + value
+	}
 	return string(kind) + ":" + value
 }
 
+// imageOf begins a request for the look of an item.
+const imageOf = "modality:image@"
+
 // kindOf is the kind of a request, "" where the page has no form for it.
 func kindOf(request string) Kind {
+	if strings.HasPrefix(request, imageOf) {
+		return ForgetImage
+	}
 	name, _, _ := strings.Cut(request, ":")
 	for _, k := range Kinds {
-		if string(k) == name {
+		if string(k) == name && k != ForgetImage {
 			return k
 		}
 	}
@@ -202,6 +213,9 @@ func kindOf(request string) Kind {
 
 // valueOf is what follows the kind in a request.
 func valueOf(request string) string {
+	if value, is := strings.CutPrefix(request, imageOf); is {
+		return value
+	}
 	_, value, _ := strings.Cut(request, ":")
 	return value
 }

@@ -103,12 +103,13 @@ type Kind string
 const (
 	ForgetItem    Kind = "item"
 	ForgetCreator Kind = "creator"
+	ForgetImage   Kind = "image" // of an item, whose text may stay
 	ForgetUser    Kind = "user"
 	ForgetVisitor Kind = "visitor"
 )
 
 // Kinds in the order the page shows them.
-var Kinds = []Kind{ForgetCreator, ForgetItem, ForgetUser, ForgetVisitor}
+var Kinds = []Kind{ForgetCreator, ForgetItem, ForgetImage, ForgetUser, ForgetVisitor}
 
 // Phase is how far a lane is.
 type Phase string

@@ -132,3 +132,24 @@ func TestRanks(t *testing.T) {
 	delete(d.s.Compare.Result.Lists, api.Retrain)
 	assert.Len(t, c.Ways()[1].Lines, 1)
 }
+
+// An image may go while its words stay; a model that never saw it says so.
+func TestForgettingAnImage(t *testing.T) {
+	d := at(t, "?likes=2&seed=7")
+	d.open(5)
+	d.do(PickKind{ForgetImage})
+	m := d.only(api.OpForgetSet)
+	assert.Equal(t, api.Resolve{Request: "modality:image@p002", Seed: 7}, head[api.Resolve](t, m))
+	d.answer(m, api.Forget{Kind: "modality", Items: 1})
+	c := &Forget{View{S: &d.s}}
+	assert.Equal(t, "p002", c.Value())
+	assert.Contains(t, c.Touch(), "never saw the picture")
+	d.s.Train.Result.Model = "vbpr"
+	assert.Contains(t, c.Touch(), "words stay")
+	assert.True(t, d.s.CanForget())
+	assert.Equal(t, ForgetImage, kindOf(ParseLink(d.s.Link.String()).Request))
+	assert.Equal(t, 7, ParseLink(d.s.Link.String()).Seed)
+	assert.Equal(t, Kind(""), kindOf("image:p002"))
+	d.s.Data.Info.Modalities = nil
+	assert.NotContains(t, c.Kinds(), ForgetImage)
+}

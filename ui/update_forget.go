@@ -21,7 +21,7 @@ func (e PickKind) apply(s State) (State, []Command) {
 		if ids := s.Data.Info.UserIDs; len(ids) > 0 {
 			value = ids[0]
 		}
-	case ForgetItem:
+	case ForgetItem, ForgetImage:
 		if n := len(s.Link.Likes); n > 0 {
 			value = s.Item(s.Link.Likes[n-1]).ID
 		} else if len(s.Data.Wall) > 0 {
@@ -53,7 +53,7 @@ func (s State) resolved() (State, []Command) {
 	if !s.Data.Open || s.Link.Request == "" {
 		return s, nil
 	}
-	s, job, commands := s.post(api.OpForgetSet, api.Resolve{Request: s.Link.Request})
+	s, job, commands := s.post(api.OpForgetSet, api.Resolve{Request: s.Link.Request, Seed: uint64(s.Link.Seed)})
 	s.Forget.Resolve = job
 	return s, commands
 }
@@ -100,7 +100,7 @@ func (s State) forget(method string) (State, []Command) {
 	if method == string(api.Retrain) {
 		return s.retrain()
 	}
-	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: method, Request: s.Forget.Done})
+	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: method, Request: s.Forget.Done, Seed: uint64(s.Link.Seed)})
 	s.Forget.Unlearn = Lane{Method: method, Job: job, Phase: Running, Began: s.Now, Progress: api.Progress{SecondsLeft: -1}}
 	return s, commands
 }
@@ -126,7 +126,7 @@ func (s *State) CanUndo() bool {
 
 // retrain sends the second lane's command. Its clock starts with its first progress.
 func (s State) retrain() (State, []Command) {
-	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: string(api.Retrain), Request: s.Forget.Done})
+	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: string(api.Retrain), Request: s.Forget.Done, Seed: uint64(s.Link.Seed)})
 	s.Forget.Retrain = Lane{Method: string(api.Retrain), Job: job, Phase: Waiting, Began: s.Now, Progress: api.Progress{SecondsLeft: -1}}
 	return s, commands
 }

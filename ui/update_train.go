@@ -36,7 +36,7 @@ func (StartTrain) apply(s State) (State, []Command) {
 	epochs := s.Link.EpochCount()
 	s, job, commands := s.post(api.OpTrain, api.Train{
 		Model: api.ModelConfig{Name: s.Link.ModelName()},
-		Train: api.TrainConfig{Epochs: epochs, Backend: s.Link.Backend},
+		Train: api.TrainConfig{Epochs: epochs, Seed: uint64(s.Link.Seed), Backend: s.Link.Backend},
 	})
 	s.Train = Training{Job: job, Began: s.Now, Epochs: epochs, Result: s.Train.Result, Snapshot: s.Train.Snapshot,
 		Progress: api.Progress{Stage: "train", SecondsLeft: -1}}
