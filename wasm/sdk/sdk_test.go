@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"lethe/recsys/erase/receipt"
+	_ "lethe/recsys/sign/standard" // Ed25519
 	"lethe/wasm/chromium"
 	"lethe/worker/edge"
 )
@@ -280,8 +283,15 @@ func TestFiveMinutes(t *testing.T) {
 		const { passed, receipts } = await lethe.audit({ replay: false });
 		return { passed, receipts, likes: lethe.likes, said: document.querySelector("lethe-forget").textContent.trim() };`)
 	assert.JSONEq(t, `{"passed": true, "receipts": 1, "likes": [], "said": "Forget me Forgotten. Save the receipt"}`, got)
-	receipt := v.run(`return receipt`)
-	assert.Contains(t, receipt, "lethe-receipt/1")
+	var lines string
+	require.NoError(t, json.Unmarshal([]byte(v.run(`return receipt`)), &lines))
+	saved, err := receipt.Decode([]byte(lines)) // by another program than the one that issued it
+	require.NoError(t, err)
+	require.NoError(t, receipt.VerifyChain(saved))
+	require.Len(t, saved, 1)
+	assert.Equal(t, "visitor", saved[0].Opening.Request)
+	saved[0].Receipt.Request.Pairs++
+	assert.ErrorIs(t, receipt.VerifyChain(saved), receipt.ErrChanged)
 	assert.Empty(t, v.problems)
 	for _, p := range s.seen {
 		assert.True(t, strings.HasPrefix(p, "GET "), "nothing leaves the page: %s", p)

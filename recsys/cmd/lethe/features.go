@@ -39,6 +39,9 @@ func runFeatures(c *console, args []string) error {
 		return err
 	}
 	if *out == "" {
+		if info, err := os.Stat(*path); err == nil && !info.IsDir() {
+			return usageError{"-data is a file: name a folder to write to with -o"}
+		}
 		*out = *path
 	}
 	fsys, err := files(*path)

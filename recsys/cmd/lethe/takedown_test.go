@@ -117,6 +117,8 @@ func TestFeaturesCommand(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []bool{true, true, false}, d.Modality("image").Has)
 
+	status, _, stderr = lethe("features", "-data", zipped(t, shop(t)))
+	assert.Equal(t, exitUsage, status, stderr)
 	status, _, stderr = lethe("features", "-data", t.TempDir())
 	assert.Equal(t, exitFailed, status)
 	assert.Contains(t, stderr, "no known data set")
