@@ -46,6 +46,7 @@ func (c *Doubt) Audits() []Question {
 		if m.Attack {
 			band = noiseAt(atOnce, m.Estimate, rows[api.After], rows[api.Retrain])
 			q.Caught = math.Abs(*after-right) > band
+			q.Answer = c.Chance(*after, right, band)
 		} else {
 			full = 2 * right
 			band = (1 - served) * right

@@ -24,6 +24,8 @@ func TestLanguage(t *testing.T) {
 	assert.Contains(t, drawn(t, d.s), "Click what you like.")
 	d.do(Came{ParseLink("?lang=de&likes=1")})
 	assert.Equal(t, "de", d.s.Lang, "back works")
+	d.do(Language{"en"}, Came{ParseLink("?likes=1")})
+	assert.Equal(t, "de", d.s.Lang, "the browser's wish again")
 
 	e := at(t, "?lang=de")
 	e.do(Prefers{[]string{"en"}})

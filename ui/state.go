@@ -12,8 +12,9 @@ import (
 // slices are copied before they are written to.
 type State struct {
 	Lang    string
-	Now     float64 // the page's clock in seconds, moved by Tick
-	Link    Link    // the part that lives in the URL
+	Prefers []string // languages that the browser would like, best first
+	Now     float64  // the page's clock in seconds, moved by Tick
+	Link    Link     // the part that lives in the URL
 	Engine  Engine
 	Data    Data
 	Shelf   Shelf

@@ -82,10 +82,11 @@ type Came struct{ Link Link }
 func (e Came) apply(s State) (State, []Command) {
 	likes, request := s.Link.Likes, s.Link.Request
 	var all []Command
-	if e.Link.Lang != s.Link.Lang && e.Link.Lang != "" {
-		s, all = s.speaking(e.Link.Lang)
-	}
+	spoke := s.Link.Lang
 	s.Link = e.Link
+	if e.Link.Lang != spoke {
+		s, all = s.speaking()
+	}
 	s.Link.Likes = s.validLikes(e.Link.Likes)
 	s = s.filtered(false)
 	s.Forget.Kind = kindOf(s.Link.Request)
@@ -158,18 +159,19 @@ type Language struct{ Lang string }
 
 func (e Language) apply(s State) (State, []Command) {
 	s.Link.Lang = e.Lang
-	return s.speaking(e.Lang)
+	return s.speaking()
 }
 
 // Prefers says what the browser would like, best first. The address goes before it.
 type Prefers struct{ Languages []string }
 
 func (e Prefers) apply(s State) (State, []Command) {
-	return s.speaking(append([]string{s.Link.Lang}, e.Languages...)...)
+	s.Prefers = e.Languages
+	return s.speaking()
 }
 
-func (s State) speaking(wishes ...string) (State, []Command) {
-	s.Lang = text.Choose(wishes...)
+func (s State) speaking() (State, []Command) {
+	s.Lang = text.Choose(append([]string{s.Link.Lang}, s.Prefers...)...)
 	return s, []Command{Speak{s.Lang, text.Of(s.Lang, "title")}}
 }
 

@@ -38,6 +38,8 @@ func TestMovie(t *testing.T) {
 		b.until(5*time.Second, `/`+[]string{"one click", "2 clicks", "3 clicks"}[i]+`/.test(document.querySelector(".shelf-note").textContent)`)
 		m.shoot("#app", 900)
 	}
+	eval[any](b, `document.querySelector("#map").scrollIntoView({behavior: "instant"})`)
+	b.until(10*time.Second, `!document.querySelector(".atlas-none")`)
 	m.shoot("#map", 1600)
 	b.press("#train-go")
 	for range 3 {
