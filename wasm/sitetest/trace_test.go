@@ -27,6 +27,7 @@ func (b *tab) traced(f func()) []float64 {
 	var mu sync.Mutex
 	var all []entry
 	done := make(chan struct{})
+	end := sync.OnceFunc(func() { close(done) }) // a later trace of the same tab ends here too
 	require.NoError(b.t, chromedp.Listen(b.ctx, func(event any) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -39,7 +40,7 @@ func (b *tab) traced(f func()) []float64 {
 				}
 			}
 		case *tracing.EventTracingComplete:
-			close(done)
+			end()
 		}
 	}))
 	config := &tracing.TraceConfig{IncludedCategories: []string{"toplevel", "disabled-by-default-devtools.timeline"}}
