@@ -24,7 +24,7 @@ import (
 	"lethe/worker/edge"
 )
 
-var devices = flag.Int("devices", 2000, "devices of the simulated fleet; the README's figures are of 10000")
+var devices = flag.Int("devices", 500, "devices of the simulated fleet; the figures in edge's doc.go are of 10000")
 
 // device is one of a fleet: it reads the feed as lethe.js does, believes what package feed believes, and tells the log.
 type device struct {
