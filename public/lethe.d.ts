@@ -172,6 +172,31 @@ export class Lethe<I extends Item = Item> {
   close(): Promise<void>;
 }
 
+/**
+ * `<lethe-shelf catalog="catalog.json">` lists recommendations as links. Its attributes are those of {@link OpenOptions}: catalog, interactions,
+ * features (addresses, separated by spaces), model, store, takedowns with owner (the public key), receipts; and k, how many it lists (5).
+ * Anything on the page with `data-lethe-like="ID"` is a like when clicked, anything with `data-lethe-view="ID"` a view when the shelf comes.
+ * It tells `lethe-drawn` with the list, and `lethe-error`.
+ */
+export interface ShelfElement extends HTMLElement {
+  /** Once it is open. */
+  lethe?: Lethe;
+  draw(): Promise<void>;
+}
+
+/**
+ * `<lethe-forget>Forget me</lethe-forget>` is a button that forgets the visitor, or what its attribute request names, and offers the receipt.
+ * The attributes forgetting, forgotten and save replace its words. It tells `lethe-forgotten` with the receipt.
+ */
+export interface ForgetElement extends HTMLElement {}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lethe-shelf": ShelfElement;
+    "lethe-forget": ForgetElement;
+  }
+}
+
 /** What training gave. */
 export interface TrainResult {
   model: string;

@@ -88,7 +88,9 @@ const readme = "# lethe\n\nRecommendations that train, forget and prove it on th
 	"```html\n<script type=\"module\" src=\"lethe/lethe.js\"></script>\n<button data-lethe-like=\"a-post\">I like this</button>\n" +
 	"<lethe-shelf catalog=\"catalog.json\"></lethe-shelf>\n<lethe-forget>Forget me</lethe-forget>\n```\n\n" +
 	"`catalog.json` is a list of items, `[{\"id\": \"a-post\", \"title\": \"A post\", \"url\": \"a-post.html\"}, …]`; `catalog.schema.json` says all of it. " +
-	"`lethe.d.ts` describes the JavaScript interface. The examples run from any static server: serve this folder and open `examples/blog/`.\n"
+	"`lethe.d.ts` describes the elements' attributes and the JavaScript interface, `const rec = await Lethe.open({ catalog: \"catalog.json\" })`. The examples run from any static server: serve this folder and open `examples/blog/`.\n\n" +
+	"A page with a content security policy needs `script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'`. Everything stays on the device; " +
+	"nothing is sent unless `receipts` names where, and then hashes that name nobody.\n"
 
 // minify shrinks a module in place. Doing so twice changes nothing more.
 func minify(name string) error {

@@ -61,6 +61,15 @@ export async function use() {
   return [price, near, model, epochs, receipt, exact, passed, findings, lines, serial, gone, where];
 }
 
+export function elements() {
+  const shelf = document.createElement("lethe-shelf");
+  same<typeof shelf.lethe, Lethe | undefined>(true);
+  const button: HTMLElement = document.createElement("lethe-forget");
+  // @ts-expect-error: a shelf has no such field
+  shelf.products;
+  return [shelf.draw(), button];
+}
+
 export async function lower() {
   const engine: Engine = startEngine({ base: "lethe/", store: "x" });
   const hello = await engine.hello;
