@@ -45,7 +45,7 @@ const autoShare = 0.5
 // Choose is what auto picks for a task, and why.
 func Choose(t *Task) (m Method, why string) {
 	share := float64(len(t.Forget.Pairs)) / float64(max(t.Data.Train.Len(), 1))
-	for _, exact := range []Method{ease{}, shard{}, adapter{}} {
+	for _, exact := range append([]Method{ease{}, shard{}}, adapters...) {
 		if exact.Supports(t) == nil {
 			return exact, "it is exact for this model, and cheaper than training again"
 		}

@@ -56,11 +56,11 @@ const (
 )
 
 func (m lethe) Unlearn(t *Task) (*Result, error) {
-	if t.Model.Adapters > 0 && t.Forget.Kind == data.ForgetModality {
+	if research && t.Model.Adapters > 0 && t.Forget.Kind == data.ForgetModality {
 		return adapter{}.Unlearn(t)
 	}
 	r, err := m.unlearn(t)
-	if err == nil && t.Model.Adapters > 0 {
+	if research && err == nil && t.Model.Adapters > 0 {
 		err = readapt(t, r)
 	}
 	if err != nil || !research || m.strength == 0 || m.strength == 1 {

@@ -7,6 +7,9 @@ package unlearn
 // twentieth of what it would weigh.
 const research = true
 
+// adapters are for models that the page's engine does not have either.
+var adapters = []Method{adapter{}}
+
 var compared = []Method{tru{}, ssd{}, flat{}, influence{}, rrl{}, chip{}, modhifi{}, newtonUser{}, amnesiac{}}
 
 // makers make the methods that have options, from what follows the name: lethe+gu.

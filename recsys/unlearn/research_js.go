@@ -4,6 +4,6 @@ package unlearn
 
 const research = false
 
-var compared []Method
+var adapters, compared []Method
 
 var makers map[string]func(options []string) (Method, error)

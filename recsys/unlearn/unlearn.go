@@ -76,7 +76,7 @@ func needSteps(t *Task) error {
 }
 
 var methods = slices.Concat(
-	[]Method{retrain{}, ease{}, shard{}, adapter{}, auto{}, lethe{}, mmrecun{}},
+	[]Method{retrain{}, ease{}, shard{}}, adapters, []Method{auto{}, lethe{}, mmrecun{}},
 	compared,
 	[]Method{graphOnly{}, maskOnly{}, fineTune{}, neggrad{}},
 )
