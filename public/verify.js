@@ -1,7 +1,13 @@
 // Checks receipts with WebCrypto, by the same rules as recsys/erase/receipt, and does the
-// computation again with the engine where a server gives it. Every word is in verify.html.
+// computation again with the engine where a server gives it. Every word is in verify.html, the German ones in data-de.
 "use strict";
 (() => {
+  const wished = new URLSearchParams(location.search).get("lang") || navigator.language || "";
+  if (/^de\b/i.test(wished)) {
+    document.documentElement.lang = "de";
+    document.title = "Lethe: einen Beleg prüfen";
+    for (const e of document.querySelectorAll("[data-de]")) e.textContent = e.dataset.de;
+  }
   const format = "lethe-receipt/1";
   const $ = (id) => document.getElementById(id);
   const say = (key, ...args) => {

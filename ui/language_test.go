@@ -2,6 +2,7 @@ package ui
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,23 @@ func TestLanguage(t *testing.T) {
 	e := at(t, "?lang=de")
 	e.do(Prefers{[]string{"en"}})
 	assert.Equal(t, "de", e.s.Lang, "the address goes first")
+}
+
+// The page that checks receipts has its German beside its English, with the same arguments.
+func TestVerifyPageIsInBothLanguages(t *testing.T) {
+	page := readAll(t, "../public/verify.html")
+	said := regexp.MustCompile(`<(?:h1|h2|p|span|button)([^<>]*)>([^<>]+)</`).FindAllStringSubmatch(page, -1)
+	assert.Greater(t, len(said), 40)
+	argument := regexp.MustCompile(`\{\d\}`)
+	for _, m := range said {
+		if strings.TrimSpace(m[2]) == "" {
+			continue
+		}
+		german := regexp.MustCompile(`data-de="([^"]+)"`).FindStringSubmatch(m[1])
+		if assert.NotNil(t, german, m[2]) {
+			assert.ElementsMatch(t, argument.FindAllString(m[2], -1), argument.FindAllString(german[1], -1), m[2])
+		}
+	}
 }
 
 // A German page has no English sentence left in it: every word comes from the catalogue.
