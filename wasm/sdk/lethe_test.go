@@ -195,9 +195,13 @@ func takedown(t *testing.T, s *server, owner, api string) {
 
 	// Nothing new costs one answer without a body, and nothing is published twice.
 	assert.JSONEq(t, `[3, 0, 0]`, v.run(`const before = published.length; const r = await rec.sync(); return [r.serial, r.new, published.length - before]`))
-	second, _ := sign(t, key, at, "creator:nobody here")
+	many := []string{"creator:nobody here"}
+	for n := range 130 { // more than a page
+		many = append(many, fmt.Sprint("item:not-here-", n))
+	}
+	second, _ := sign(t, key, at, many...)
 	publish(t, api, second)
-	assert.JSONEq(t, `[4, 1, 0]`, v.run(`const r = await rec.sync(); return [r.serial, r.new, r.gone]`))
+	assert.JSONEq(t, `[134, 131, 0]`, v.run(`const r = await rec.sync(); return [r.serial, r.new, r.gone]`))
 }
 
 // What the log could not be told waits for the next time, over the page's end, and is told once.

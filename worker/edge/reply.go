@@ -68,7 +68,10 @@ func fail(w http.ResponseWriter, r *http.Request, code Code, message string) {
 }
 
 // open lets pages of other origins read an answer: nothing here depends on who asks.
-func open(w http.ResponseWriter) { w.Header().Set("Access-Control-Allow-Origin", "*") }
+func open(w http.ResponseWriter) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Expose-Headers", "Link")
+}
 
 // reply sends v as JSON that nobody keeps.
 func reply(w http.ResponseWriter, r *http.Request, status int, v any) {
