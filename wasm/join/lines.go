@@ -139,12 +139,15 @@ func (l *lines) function(at uint64) {
 	}
 }
 
-// keepName keeps a name, which ends with a zero.
+// keepName keeps a name, which ends with a zero, up to its type parameters: a traceback prints them as three dots.
 func (l *lines) keepName(at uint32) {
 	for k := int(at); ; k++ {
 		if k >= len(l.names) {
 			l.bad = true
 			return
+		}
+		if l.names[k] == '[' {
+			return // a blank ends it
 		}
 		l.keptNames[k] = true
 		if l.names[k] == 0 {
