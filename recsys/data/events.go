@@ -3,6 +3,7 @@ package data
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -30,21 +31,19 @@ func seconds(t float64) float64 {
 // eventsOf are the events of interactions that x still has. What an interaction leaves behind must not
 // tell that it was there.
 func eventsOf(all []Event, x *Interactions) []Event {
-	gone := func(e Event) bool { return !x.Has(int(e.User), int(e.Item)) }
-	if !slices.ContainsFunc(all, gone) {
-		return all
+	var left []Event
+	for _, e := range all {
+		if x.Has(int(e.User), int(e.Item)) {
+			left = append(left, e)
+		}
 	}
-	all = slices.DeleteFunc(slices.Clone(all), gone)
-	if len(all) == 0 {
-		return nil
-	}
-	return all
+	return left
 }
 
 // event is that of an interaction, empty where nothing is known.
 func (d *Dataset) event(p Pair) Event {
-	at, ok := slices.BinarySearchFunc(d.Events, p, func(e Event, p Pair) int { return comparePairs(e.Pair, p) })
-	if !ok {
+	at := sort.Search(len(d.Events), func(k int) bool { return comparePairs(d.Events[k].Pair, p) >= 0 })
+	if at == len(d.Events) || d.Events[at].Pair != p {
 		return Event{Pair: p}
 	}
 	return d.Events[at]
@@ -59,13 +58,12 @@ func (d *Dataset) WithTrain(x *Interactions) *Dataset {
 
 // sessions are a user's training interactions in order of time, cut where the user paused.
 func (d *Dataset) sessions(u int32) [][]Event {
-	from, _ := slices.BinarySearchFunc(d.Events, u, func(e Event, u int32) int { return cmp.Compare(e.User, u) })
-	to := from
-	for to < len(d.Events) && d.Events[to].User == u {
-		to++
+	var row []Event
+	for at := sort.Search(len(d.Events), func(k int) bool { return d.Events[k].User >= u }); at < len(d.Events) && d.Events[at].User == u; at++ {
+		if d.Events[at].At != 0 {
+			row = append(row, d.Events[at])
+		}
 	}
-	row := slices.Clone(d.Events[from:to])
-	row = slices.DeleteFunc(row, func(e Event) bool { return e.At == 0 })
 	slices.SortFunc(row, func(a, b Event) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Item, b.Item)) })
 	var all [][]Event
 	for k, e := range row {

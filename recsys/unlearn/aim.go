@@ -3,6 +3,7 @@ package unlearn
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -61,7 +62,7 @@ func above(x []float64, s float64, y []float64) float64 {
 	}
 	sum := 0.0
 	for _, v := range x {
-		low, _ := slices.BinarySearch(y, v+s)
+		low := sort.SearchFloat64s(y, v+s)
 		high := low
 		for high < len(y) && y[high] == v+s {
 			high++

@@ -3,6 +3,7 @@ package unlearn
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
@@ -79,7 +80,7 @@ func (n *nearby) rank() {
 	s, all := rng.New(t.Seed).Named("peers").Stream(), t.Retain.Train
 	for range nearPeers {
 		at := s.IntN(max(all.Len(), 1))
-		u, _ := slices.BinarySearch(all.Ptr, int32(at+1)) // the first row that ends behind it
+		u := sort.Search(len(all.Ptr), func(k int) bool { return int(all.Ptr[k]) > at }) // the first row that ends behind it
 		peers = append(peers, data.Pair{User: int32(u - 1), Item: all.Item[at]})
 	}
 	c := *n.crowd
