@@ -7,6 +7,7 @@ import (
 	"github.com/vugu/vugu"
 
 	"lethe/recsys/api"
+	"lethe/ui/chart"
 	"lethe/ui/text"
 )
 
@@ -203,6 +204,47 @@ func (c *Forget) Lab() string {
 	l := c.S.Link
 	l.Lab, l.Place = true, AtForget
 	return l.String()
+}
+
+// OnTheWay reports whether a lane has moved, so that its way can be drawn.
+func (c *Forget) OnTheWay() bool {
+	return len(c.S.Forget.Unlearn.Curve) > 0 || len(c.S.Forget.Retrain.Curve) > 0
+}
+
+// GaugeWay is what the model still tells, step by step; RecallWay is its usefulness, beside Retrain's. Both lanes run
+// from 0 to 100 % of their own steps.
+func (c *Forget) GaugeWay() []Line {
+	return []Line{c.way(&c.S.Forget.Unlearn, "after", func(p api.Point) (float64, bool) {
+		if p.Gauge == nil {
+			return 0, false
+		}
+		return *p.Gauge, true
+	})}
+}
+
+func (c *Forget) RecallWay() []Line {
+	recall := func(p api.Point) (float64, bool) {
+		v, ok := p.Valid[validMeasure]
+		return v, ok
+	}
+	return []Line{c.way(&c.S.Forget.Unlearn, "after", recall), c.way(&c.S.Forget.Retrain, "retrain", recall)}
+}
+
+func (c *Forget) way(l *Lane, whose string, of func(api.Point) (float64, bool)) Line {
+	line := Line{Name: c.T("slot." + whose), Class: whose}
+	if len(l.Curve) == 0 {
+		return line
+	}
+	last := l.Curve[len(l.Curve)-1].Step
+	if l.Phase == Running {
+		last = max(last, l.Progress.Total)
+	}
+	for _, p := range l.Curve {
+		if v, ok := of(p); ok {
+			line.Points = append(line.Points, chart.XY{X: 100 * float64(p.Step) / float64(max(last, 1)), Y: v})
+		}
+	}
+	return line
 }
 
 // Speed compares the two clocks.

@@ -277,6 +277,11 @@ var english = Catalog{
 	"reading.faster":    "{0} times faster than training again.",
 	"reading.notfaster": "no faster than training again.",
 
+	"way.gauge":      "What it still tells",
+	"way.gauge.unit": "chance to tell a forgotten click; a half is right",
+	"way.recall":     "Recall@20",
+	"way.x":          "per cent of the way",
+
 	"erase.title":    "Erase for real",
 	"erase.lead":     "So far the trained model is as it was. Erasing takes it out of the data, the weights and everything kept here. There is no way back.",
 	"erase.tiers":    "How far the request is",

@@ -275,6 +275,11 @@ var german = Catalog{
 	"reading.faster":    "{0}-mal schneller als neu lernen.",
 	"reading.notfaster": "nicht schneller als neu lernen.",
 
+	"way.gauge":      "Was es noch verrät",
+	"way.gauge.unit": "Chance, einen vergessenen Klick zu erkennen; ein Halb ist richtig",
+	"way.recall":     "Recall@20",
+	"way.x":          "Prozent des Weges",
+
 	"erase.title":    "Wirklich löschen",
 	"erase.lead":     "Bisher ist das gelernte Modell, wie es war. Löschen nimmt es aus den Daten, den Gewichten und allem, was hier aufbewahrt ist. Es gibt kein Zurück.",
 	"erase.tiers":    "Wie weit die Anfrage ist",
