@@ -249,10 +249,16 @@ export class Lethe {
 
   async recommend({ k = 20, signal } = {}) {
     if (this.#alone && !this.#likes.size) return [];
-    if (!this.#trained || (this.#alone && this.#stale)) {
-      await (this.#training ??= this.train({ ...this.#options.training, signal }).finally(() => (this.#training = undefined)));
+    for (let again = false; ; again = true) {
+      if (!this.#trained || (this.#alone && this.#stale)) {
+        await (this.#training ??= this.train({ ...this.#options.training, signal }).finally(() => (this.#training = undefined)));
+      }
+      try {
+        return this.#ranking(await this.#call("recommend", { slot: "before", user: -1, k }, signal));
+      } catch (e) {
+        if (again || e.code !== "not_ready") throw e; // else the model has just gone: its pictures came, or something was taken down
+      }
     }
-    return this.#ranking(await this.#call("recommend", { slot: "before", user: -1, k }, signal));
   }
 
   async similar(id, { k = 20, signal } = {}) {
@@ -344,8 +350,9 @@ export class Lethe {
     const { opened, kept, problem, exact, published } = await this.#call("restore", {}, signal);
     this.kept = kept;
     if (problem) this.#emit("error", new Failure({ code: "internal", message: problem }));
-    if (!sum.length || !opened?.name.startsWith(name)) await this.#reopen(name, body, opened, signal);
-    else await this.#take(opened);
+    const same = sum.length && opened?.name.startsWith(name);
+    if (same) await this.#take(opened);
+    else await this.#reopen(name, body, opened, signal);
     if (exact) this.#finish();
     this.#publish(published);
     if (options.takedowns) {
@@ -357,7 +364,7 @@ export class Lethe {
         this.offline = e;
       });
     }
-    if (!features.length && !opened?.name.endsWith("pictures") && list.some((x) => x.image)) {
+    if (!features.length && !(same && opened.name.endsWith("pictures")) && list.some((x) => x.image)) {
       this.#pictures(list, files, name).catch((e) => this.#emit("error", e));
     }
   }
