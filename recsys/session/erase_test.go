@@ -3,9 +3,9 @@ package session
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
-	"runtime"
 	"testing"
 	"time"
 
