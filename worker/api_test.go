@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -198,4 +199,29 @@ func TestLimitInWorkerd(t *testing.T) {
 	}
 	assert.GreaterOrEqual(t, refused, 2)
 	assert.Equal(t, 501, post(t, url, "/api/takedowns", "{}").status, "without an owner nothing can be published")
+}
+
+// A body that does not come holds up nobody else in workerd, and one that is cut off files nothing.
+func TestSlowBodyInWorkerd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the worker and starts workerd")
+	}
+	dir, _ := site(t)
+	address, _ := start(t, dir, "", "1000000")
+	var slow []net.Conn
+	for range 20 {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = fmt.Fprintf(conn, "POST /api/receipts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 167\r\n\r\n%s", receiptOf(1)[:40])
+		require.NoError(t, err)
+		slow = append(slow, conn)
+	}
+	assert.Equal(t, 201, post(t, address, "/api/receipts", receiptOf(2)).status)
+	for _, c := range slow {
+		c.Close()
+	}
+	var head struct{ Size int }
+	require.NoError(t, json.Unmarshal([]byte(ask(t, address, "GET", "/api/log").body), &head))
+	assert.Equal(t, 1, head.Size)
 }
