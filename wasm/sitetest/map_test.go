@@ -1,6 +1,8 @@
 package sitetest
 
 import (
+	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -45,6 +47,43 @@ func TestMap(t *testing.T) {
 		}
 	})
 	t.Logf("longest tasks while pointing, ms: %.1f", tasks[:3])
+	assert.Less(t, tasks[0], 50.0)
+	b.clean()
+}
+
+// A map of 26,000 points stays fluid: pointing, and travelling from one model to another.
+func TestLargeMap(t *testing.T) {
+	files, err := os.ReadDir(filepath.Join(sharedData, "baby"))
+	if err != nil {
+		t.Skip("Amazon Baby is not at " + sharedData + "/baby")
+	}
+	b := open(t, 1440, 900)
+	b.visit("?model=bpr&epochs=1")
+	b.ready()
+	b.dropFolder("baby", files)
+	b.until(within(20*time.Second), `/19,445/.test(document.querySelector(".facts").textContent)`)
+	b.enter(`input[name="epochs"]`, `"1"`)
+	b.press(`input[name="model"][value="bpr"]`)
+	b.press("#train-go")
+	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
+	b.free(within(90 * time.Second))
+	eval[any](b, `document.querySelector("#map").scrollIntoView({behavior: "instant"})`)
+	b.until(within(30*time.Second), `!document.querySelector(".atlas-none")`)
+	assert.Contains(t, eval[string](b, `document.getElementById("atlas").getAttribute("aria-label")`), "19,44")
+	tasks := b.traced(func() {
+		eval[any](b, `void (function frame() { globalThis.framesSeen = (globalThis.framesSeen || 0) + 1; requestAnimationFrame(frame); })()`)
+		eval[any](b, `void (() => { let k = 0; setInterval(() => { k++; document.getElementById("atlas").dispatchEvent(new PointerEvent("pointermove", {clientX: 300 + k * 7 % 900, clientY: 200 + k * 3 % 400, bubbles: true})); }, 16); })()`)
+		start, first := time.Now(), eval[float64](b, `framesSeen`)
+		time.Sleep(3 * time.Second)
+		frames := (eval[float64](b, `framesSeen`) - first) / time.Since(start).Seconds()
+		t.Logf("%.0f frames a second while pointing", frames)
+		assert.Greater(t, frames, 55*float64(time.Second)/float64(within(time.Second)))
+		for _, name := range []string{"x", "before"} { // a slot that is not there has the places of the first: the way is drawn all the same
+			eval[any](b, `void (document.getElementById("atlas").dataset.slot = `+quote(name)+`)`)
+			time.Sleep(400 * time.Millisecond)
+		}
+	})
+	t.Logf("longest tasks, ms of processor time: %.1f", tasks[:5])
 	assert.Less(t, tasks[0], 50.0)
 	b.clean()
 }
