@@ -7,7 +7,7 @@
   const page = {
     engine: null,     // the Web Worker that computes
     inbox: [],        // what it said before Go listened
-    early: [],        // places on the wall that were clicked before Go was there
+    early: [],        // items that were clicked before Go was there
     files: new Map(), // ticket → packed files
     onfiles: null,    // (names, bytes, ticket, error), set by Go
     onplace: null,    // (section), set by Go
@@ -49,9 +49,9 @@
   });
 
   function earlyClick(event) {
-    const button = event.target.closest("#wall .hang");
+    const button = event.target.closest(".hang");
     if (!button) return;
-    const at = [...document.querySelectorAll("#wall .hang")].indexOf(button);
+    const at = Number(button.closest("[data-item]").dataset.item);
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(on));
     if (on) page.early.push(at); else page.early.splice(page.early.indexOf(at), 1);

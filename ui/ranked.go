@@ -27,6 +27,8 @@ func (c *Ranked) Heading() string {
 // Note says what the shelf goes by.
 func (c *Ranked) Note() string {
 	switch s := c.S; {
+	case !s.Data.Open && len(s.Shelf.Ranking.Items) > 0 && len(s.Link.Likes) == 0:
+		return c.T("shelf.first")
 	case !s.Data.Open:
 		return c.T("shelf.waiting")
 	case !s.Ready():

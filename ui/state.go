@@ -185,6 +185,12 @@ const (
 //go:embed first.json
 var first []byte
 
+// firstShelf is what the demo's model recommends to whoever has clicked nothing, best first, with the numbers of the
+// items: the page is served with it. TestFirstPrints of wasm/sitetest sees that the engine says the same.
+//
+//go:embed first_shelf.json
+var firstShelf []byte
+
 // New is the page before the engine has spoken: words to read and prints to look at.
 // With link's zero value it is the page as it is served.
 func New(link Link) State {
@@ -195,6 +201,23 @@ func New(link Link) State {
 	s.Data.Demo = true
 	for i := range s.Data.Info.Catalog {
 		s.Data.Wall = append(s.Data.Wall, i)
+	}
+	var shelf []struct {
+		Index int
+		Item  api.Item
+	}
+	if err := json.Unmarshal(firstShelf, &shelf); err != nil {
+		panic("ui: first_shelf.json does not decode")
+	}
+	if len(link.Likes) > 0 || link.Similar > 0 { // these are somebody's own
+		return s
+	}
+	for _, e := range shelf {
+		if missing := e.Index + 1 - len(s.Data.Info.Catalog); missing > 0 {
+			s.Data.Info.Catalog = append(s.Data.Info.Catalog, make([]api.Item, missing)...)
+		}
+		s.Data.Info.Catalog[e.Index] = e.Item
+		s.Shelf.Ranking.Items = append(s.Shelf.Ranking.Items, e.Index)
 	}
 	return s
 }

@@ -346,10 +346,16 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 			o.Catalog[i].ID = strconv.Itoa(i)
 		}
 	}
+	wasOpen, before := s.Data.Open, s
+	was := func(i int) string { return before.Item(i).ID }
 	s.Data = Data{Open: true, Demo: o.Demo, Info: o}
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
-	s.Shelf, s.Train, s.Forget, s.Compare = Shelf{}, Training{}, Forgetting{}, Comparing{}
+	shelf := Shelf{}
+	if served := s.Shelf.Ranking.Items; !wasOpen && len(s.Link.Likes) == 0 && !slices.ContainsFunc(served, func(i int) bool { return s.Item(i).ID != was(i) }) {
+		shelf.Ranking.Items = served // what is shown is what will be answered
+	}
+	s.Shelf, s.Train, s.Forget, s.Compare = shelf, Training{}, Forgetting{}, Comparing{}
 	s.Doubt, s.Bench = Doubting{}, Bench{}
 	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)

@@ -86,6 +86,7 @@ var english = Catalog{
 	"shelf.near.note": "What the model holds to be near.",
 	"shelf.back":      "Back to you",
 	"shelf.clear":     "Start over",
+	"shelf.first":     "What most people like. Your clicks count in a moment.",
 	"shelf.waiting":   "The model is on its way.",
 	"shelf.nomodel":   "These data have no model yet.",
 	"shelf.train":     "Train one",

@@ -84,6 +84,7 @@ var german = Catalog{
 	"shelf.near.note": "Was das Modell für nah hält.",
 	"shelf.back":      "Zurück zu dir",
 	"shelf.clear":     "Von vorn",
+	"shelf.first":     "Was den meisten gefällt. Deine Klicks zählen gleich.",
 	"shelf.waiting":   "Das Modell ist unterwegs.",
 	"shelf.nomodel":   "Zu diesen Daten gibt es noch kein Modell.",
 	"shelf.train":     "Eines lernen lassen",

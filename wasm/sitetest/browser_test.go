@@ -92,8 +92,11 @@ const noGPU = "No available adapters."
 // observed notes long tasks and layout shifts from the first moment of a document, and
 // which elements came with it, and when the first ranking was there.
 const observed = `
-window.firstRanking = 0;
-new MutationObserver((_, o) => { if (document.querySelector(".shelf .rec")) { firstRanking = performance.now(); o.disconnect(); } }).observe(document, {childList: true, subtree: true});
+window.firstRanking = 0; window.firstLive = 0;
+new MutationObserver((_, o) => {
+	if (!firstRanking && document.querySelectorAll(".shelf .rec").length === 12) firstRanking = performance.now();
+	if ((document.querySelector(".shelf-took") || {}).textContent) { firstLive = performance.now(); o.disconnect(); }
+}).observe(document, {childList: true, subtree: true, characterData: true});
 window.longTasks = []; window.shifts = []; window.served = new Set();
 document.addEventListener("DOMContentLoaded", () => { for (const e of document.querySelectorAll("#app *")) served.add(e); });
 new PerformanceObserver((l) => { for (const e of l.getEntries()) longTasks.push({at: e.startTime, ms: e.duration}); }).observe({type: "longtask", buffered: true});
@@ -238,10 +241,13 @@ func (b *tab) enter(selector, value string) {
 	b.until(5*time.Second, `(e => !!e && !e.disabled && (e.value = `+value+`, e.dispatchEvent(new Event("change", {bubbles: true})), true))(document.querySelector(`+quote(selector)+`))`)
 }
 
-// ready waits for the first ranking.
+// live tells whether the engine has ranked: the shelf that the page is served with took no time.
+const live = `document.querySelectorAll(".shelf .rec").length > 0 && document.querySelector(".shelf-took").textContent !== ""`
+
+// ready waits for the engine's first ranking.
 func (b *tab) ready() {
 	b.t.Helper()
-	b.until(20*time.Second, `document.querySelectorAll(".shelf .rec").length > 0`)
+	b.until(20*time.Second, live)
 }
 
 // free waits for an idle engine.
