@@ -25,6 +25,10 @@ stamp = -X main.sources=$(shell cat $(sort $(RECSYS)) | sha256sum | cut -c1-16)
 cold := runtime fmt reflect encoding/... time os io/... syscall/... strconv lethe/wasm/... lethe/recsys/api lethe/recsys/files \
 	lethe/recsys/model lethe/recsys/erase/... lethe/recsys/feed lethe/recsys/session
 small := $(foreach p,$(cold),-gcflags=$(p)=-l)
+# The engine has more that runs once for a command and not once for an interaction.
+colder := lethe/recsys/erase/... lethe/recsys/api lethe/recsys/feed lethe/recsys/sign/... lethe/wasm/keep lethe/wasm/jsutil/... lethe/wasm/webgpu \
+	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url
+smaller := $(small) $(foreach p,$(colder),-gcflags=$(p)=-l)
 sources = $(shell find $(1) -name '*.go' -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
 MODULE := go.mod go.sum
 RECSYS := $(call sources,recsys) $(MODULE)
@@ -210,8 +214,8 @@ dist/site/bench.wasm: $(RECSYS) wasm/bench/*.go $(call sources,wasm/jsutil wasm/
 
 dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/choice wasm/jsutil wasm/keep wasm/webcrypto wasm/webgpu wasm/join) $(WGSL)
 	@mkdir -p $(@D) dist/site
-	$(engine_go) build $(strip) $(small) -o dist/site/engine.wasm ./wasm/engine
-	$(engine_go) build $(strip) $(small) -tags=noasm,lab -o dist/site/lab.wasm ./wasm/engine
+	$(engine_go) build $(strip) $(smaller) -o dist/site/engine.wasm ./wasm/engine
+	$(engine_go) build $(strip) $(smaller) -tags=noasm,lab -o dist/site/lab.wasm ./wasm/engine
 	go run ./wasm/join dist/site/engine.wasm dist/site/lab.wasm
 	@touch $@
 
