@@ -8,9 +8,12 @@
 //
 //	Page      the whole, with Rail and Foot
 //	Taste     what do I like?          Wall, Shelf
+//	Atlas     where is everything?     (public/map.js draws)
 //	Train     how does it learn?       Curve
-//	Forget    what must go?            Lane, Gauge
-//	Compare   did it forget?           Column, Measures
+//	Forget    what must go?            Track, Gauge, Erase
+//	Compare   did it forget?           Ranks
+//	Doubt     and if you do not believe it?
+//	Lab       and in your own experiment?
 //	Own       can it be my data?
 //
 // The package imports recsys/api and nothing else of the engine: it cannot train even
