@@ -41,11 +41,11 @@ try {
   at("all").replaceChildren(...rec.items.slice(0, 60).map((item) => card(item, heart(rec, item))));
   at("forget").onclick = async () => {
     const { tier, receipt } = await rec.forget();
-    say(`Forgotten (${tier}). The receipt has ${receipt.length} characters.`);
+    at("found").textContent = `Forgotten (${tier}). The receipt has ${receipt.length} characters.`;
   };
   at("audit").onclick = async () => {
     const { passed, findings } = await rec.audit({ replay: false });
-    say(`${passed ? "The receipts are right." : "The receipts are wrong."} ${findings.join(" ")}`);
+    at("found").textContent = `${passed ? "The receipts are right." : "The receipts are wrong."} ${findings.join(" ")}`;
   };
   at("forget").disabled = at("audit").disabled = false;
   await draw();
