@@ -411,7 +411,7 @@ var english = Catalog{
 	"lab.step":           "Job {0} of {1}: {2}, {3}.",
 	"lab.table":          "The table: click a head to sort by it.",
 	"lab.plot":           "Forgotten, and still useful?",
-	"lab.plot.x":         "forget AUC, or reconstruction for items: a half is a coin flip, more still remembers",
+	"lab.plot.x":         "forget AUC (of items: reconstruction); a half is a coin flip, more remembers",
 	"lab.plot.y":         "Recall@20, test",
 	"lab.plot.summary":   "A plot of {0} runs, forgetting across and usefulness up. The table under it has the numbers.",
 	"lab.save":           "Save as",
