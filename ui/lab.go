@@ -284,7 +284,7 @@ func benchCSV(rows []Result) string {
 		for _, k := range columns {
 			cell := ""
 			if k.Of == nil {
-				cell = k.Text(&r)
+				cell = harmless(k.Text(&r))
 			} else if x := k.Of(&r); x != nil {
 				cell = strconv.FormatFloat(*x, 'g', -1, 64)
 			}
@@ -293,6 +293,14 @@ func benchCSV(rows []Result) string {
 		line(cells)
 	}
 	return b.String()
+}
+
+// harmless keeps a spreadsheet from reading text as a formula (OWASP, CSV injection).
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
 }
 
 // benchJSON is the rows as lethe bench -json writes them, each with its seed.

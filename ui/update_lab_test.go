@@ -143,3 +143,18 @@ func TestLabLink(t *testing.T) {
 	assert.Empty(t, d.posted())
 	assert.NotContains(t, Link{Forgets: "user:ann"}.String(), "ann", "addresses name nobody")
 }
+
+// Text that a spreadsheet would run as a formula is text in the table.
+func TestTheTableHoldsNoFormulas(t *testing.T) {
+	for _, formula := range []string{"=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"} {
+		rows := []Result{{Row: api.Row{Model: formula, Method: formula}}}
+		list, err := csv.NewReader(strings.NewReader(benchCSV(rows))).ReadAll()
+		require.NoError(t, err)
+		for k, name := range list[0] {
+			if name == "model" || name == "method" {
+				assert.Equal(t, "'", list[1][k][:1], "%q", formula)
+			}
+		}
+	}
+	assert.Equal(t, "users:5%", harmless("users:5%"))
+}
