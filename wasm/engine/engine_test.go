@@ -267,7 +267,7 @@ func TestFailures(t *testing.T) {
 		{"no wasm_exec.js", map[string]string{"wasm_exec.js": ""}, "wasm_exec.js"},
 		{"no WebAssembly", with("Object.defineProperty(self, 'WebAssembly', {value: undefined});"), "Chrome or Edge 91, Firefox 89, Safari 16.4"},
 		{"no vectors", with("WebAssembly.validate = () => false;"), "no vector instructions"},
-		{"an engine that stops", map[string]string{"wasm_exec.js": "self.Go = class { importObject = {}; async run() {} }; WebAssembly.instantiateStreaming = async () => ({});"}, "has stopped"},
+		{"an engine that stops", map[string]string{"wasm_exec.js": "self.Go = class { importObject = {}; env = {}; async run() {} }; WebAssembly.instantiateStreaming = async () => ({});"}, "has stopped"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
