@@ -385,7 +385,7 @@ func TestLab(t *testing.T) {
 	b.until(30*time.Second, `location.search === "?lab=1" && document.querySelector("`+all+`")`)
 	b.ready()
 	b.press(all)
-	b.until(5*time.Second, `document.querySelector("input[value=ssd]")`)
+	b.until(5*time.Second, `document.querySelector("input[name=method][value=ssd]")`)
 	assert.Subset(t, eval[[]string](b, methods), []string{"lethe", "mmrecun", "ssd", "flat", "newton-user", "mask-only"})
 	b.clean()
 }
