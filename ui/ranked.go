@@ -46,12 +46,16 @@ func (c *Ranked) Note() string {
 	}
 }
 
-// Took says how long the ranking took.
+// Took says how long the engine took to rank, "" for the list that came with the page. Browsers' clocks are too coarse for a tenth of a millisecond.
 func (c *Ranked) Took() string {
-	if r := c.ranking(); r.Millis > 0 && len(r.Items) > 0 {
-		return c.T("shelf.took", text.Fixed(r.Millis, 1))
+	r := c.ranking()
+	switch {
+	case len(r.Items) == 0 || c.S.Shelf.Turn == 0:
+		return ""
+	case r.Millis < 0.05:
+		return c.T("shelf.took.less")
 	}
-	return ""
+	return c.T("shelf.took", text.Fixed(r.Millis, 1))
 }
 
 func (c *Ranked) ranking() *api.Ranking {

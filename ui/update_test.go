@@ -481,3 +481,18 @@ func TestTheLabIsALink(t *testing.T) {
 	assert.NotContains(t, drawn(t, d.s), "to-lab")
 	assert.Equal(t, f.Lab(), d.s.Link.String())
 }
+
+// A ranking is told apart from the list that came with the page even where the browser's clock did not move meanwhile.
+func TestARankingWithoutATime(t *testing.T) {
+	d := at(t, "")
+	shelf := &Ranked{View: View{S: &d.s}}
+	assert.Empty(t, shelf.Took())
+	d.open(20)
+	d.do(Unlike{})
+	for _, m := range d.posted() {
+		if m.Op == api.OpRecommend {
+			d.answer(m, api.Ranking{Items: []int{3, 1}})
+		}
+	}
+	assert.Equal(t, "Ranked in less than 0.1 ms.", shelf.Took())
+}

@@ -97,6 +97,7 @@ var english = Catalog{
 	"shelf.by.one":    "From your one click.",
 	"shelf.would":     "would go",
 	"shelf.took":      "Ranked in {0} ms.",
+	"shelf.took.less": "Ranked in less than 0.1 ms.",
 	"move.up":         "up {0}",
 	"move.down":       "down {0}",
 	"move.new":        "new",

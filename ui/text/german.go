@@ -95,6 +95,7 @@ var german = Catalog{
 	"shelf.by.one":    "Aus deinem einen Klick.",
 	"shelf.would":     "ginge weg",
 	"shelf.took":      "Geordnet in {0} ms.",
+	"shelf.took.less": "Geordnet in weniger als 0,1 ms.",
 	"move.up":         "{0} höher",
 	"move.down":       "{0} tiefer",
 	"move.new":        "neu",
