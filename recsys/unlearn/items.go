@@ -25,6 +25,8 @@ import (
 
 const (
 	itemSteps   = 40
+	slightSteps = 13 // a single request, up to slightShare of the interactions, is at its stop by then
+	slightShare = 0.005
 	refit       = 2 // steps between two rebuilds
 	itemPace    = 0.03
 	attackDraws = 2
@@ -59,10 +61,14 @@ func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 		users, items := l.net.Embed()
 		return attack.AUC(users, items, attackDraws)
 	}
-	if err := l.apply(o, itemSteps); err != nil {
+	steps := itemSteps
+	if float64(len(t.Forget.Pairs)) <= slightShare*float64(t.Data.Train.Len()) {
+		steps = slightSteps
+	}
+	if err := l.apply(o, steps); err != nil {
 		return nil, err
 	}
-	return l.run(itemSteps)
+	return l.run(steps)
 }
 
 // attacker supplies the forget half with rebuilt vectors and the pairs they expose.
