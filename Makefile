@@ -57,7 +57,7 @@ test: dist/.stamp/tools build test-native test-node test-browser ## run all test
 check: ## everything a commit must pass: format, vet, generated files, go.mod, tests, size on the wire
 	.ci/format
 	go vet ./...
-	$(engine_go) vet $$($(engine_go) list ./... | grep -v -e /wasm/sitetest -e /wasm/wasmtest) # which drive a browser from outside
+	$(engine_go) vet $$($(engine_go) list ./... | grep -v -e /wasm/sitetest -e /wasm/wasmtest -e /recsys/cmd/lethe) # which drive a browser, or serve, from outside
 	.ci/fresh
 	go mod tidy -diff
 	$(MAKE) test
