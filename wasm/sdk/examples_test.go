@@ -30,6 +30,7 @@ func TestBlog(t *testing.T) {
 	got = v.run(`
 		document.querySelector("lethe-forget button").click();
 		await until(() => document.querySelector("lethe-forget a[download]"));
+		await until(() => document.querySelectorAll("lethe-shelf a").length === 0);
 		return [document.querySelector("lethe-shelf").lethe.likes.length, document.querySelectorAll("lethe-shelf a").length];`)
 	assert.JSONEq(t, `[0, 0]`, got)
 	assert.Empty(t, v.problems)
