@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/csv"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -262,23 +263,13 @@ func quoted(s string) string {
 // benchCSV has a line for each row, with full numbers and English names.
 func benchCSV(rows []Result) string {
 	var b strings.Builder
-	line := func(cells []string) {
-		for i, v := range cells {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			if strings.ContainsAny(v, ",\"\r\n") {
-				v = `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
-			}
-			b.WriteString(v)
-		}
-		b.WriteString("\r\n")
-	}
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true // RFC 4180
 	var names []string
 	for _, k := range columns {
 		names = append(names, k.Key)
 	}
-	line(names)
+	w.Write(names)
 	for _, r := range rows {
 		var cells []string
 		for _, k := range columns {
@@ -290,8 +281,9 @@ func benchCSV(rows []Result) string {
 			}
 			cells = append(cells, cell)
 		}
-		line(cells)
+		w.Write(cells)
 	}
+	w.Flush() // into memory: it cannot fail
 	return b.String()
 }
 
