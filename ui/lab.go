@@ -1,8 +1,8 @@
 package ui
 
 import (
-	"encoding/csv"
 	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"slices"
 	"strconv"
