@@ -7,7 +7,7 @@
   const page = {
     engine: null,     // the Web Worker that computes
     inbox: [],        // what it said before Go listened
-    early: [],        // items that were clicked before Go was there
+    early: [],        // items that were clicked before Go was there, in order
     files: new Map(), // ticket → packed files
     onfiles: null,    // (names, bytes, ticket, error), set by Go
     onplace: null,    // (section), set by Go
@@ -35,12 +35,20 @@
   page.engine = new Worker(new URLSearchParams(location.search).has("lab") ? "engine.js?lab" : "engine.js");
   page.engine.onmessage = (event) => page.inbox.push(event.data);
   page.engine.onerror = (event) => page.inbox.push(event);
-  const program = fetch("app.wasm");
+  const compiled = new Promise((yes, no) => {
+    const compiler = new Worker("compile.js");
+    compiler.onmessage = ({ data }) => (data.program ? yes(data.program) : no(data.error));
+    compiler.onerror = (event) => no(event.message || "compile.js could not be fetched");
+  });
+  compiled.catch(() => { /* told below */ });
+  const turn = () => new Promise((yes) => setTimeout(yes)); // what is done stays a task of its own
 
   document.addEventListener("DOMContentLoaded", async () => {
     try {
       const go = new Go();
-      const { instance } = await WebAssembly.instantiateStreaming(program, go.importObject);
+      const program = await compiled;
+      const instance = await WebAssembly.instantiate(program, go.importObject);
+      await turn();
       go.run(instance);
     } catch (error) {
       root.dataset.failed = "";
@@ -52,9 +60,8 @@
     const button = event.target.closest(".hang");
     if (!button) return;
     const at = Number(button.closest("[data-item]").dataset.item);
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(on));
-    if (on) page.early.push(at); else page.early.splice(page.early.indexOf(at), 1);
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    page.early.push(at);
   }
   document.addEventListener("click", earlyClick);
 

@@ -8,7 +8,8 @@
 
 const store = "lethe";
 const shell = [
-  "./", "style.css", "page.js", "map.js", "vugu.js", "wasm_exec.js", "app.wasm", "engine.js", "engine.wasm", "gpu.js",
+  "./", "style.css", "page.js", "compile.js", "map.js", "vugu.js", "wasm_exec.js", "app.wasm",
+  "engine.js", "engine.wasm", "gpu.js",
   "manifest.webmanifest", "icons/lethe.svg", "fonts/instrument-sans.woff2", "demo/catalogue.zip", "verify", "verify.js", "lethe.js",
 ];
 const known = [...shell, "lab.wasm"]; // kept by whoever has opened the lab

@@ -35,7 +35,7 @@ func render(t *testing.T, c vugu.Builder) string {
 
 func drawn(t *testing.T, s State) string {
 	t.Helper()
-	return render(t, NewPage(&s, func(Event) {}))
+	return render(t, NewPage(&s, func(Event) {}, nil))
 }
 
 // Every component in the states that matter, as HTML that a person has looked at.
@@ -155,7 +155,7 @@ func TestHandlers(t *testing.T) {
 	d.open(4)
 	env, err := vugu.NewBuildEnv()
 	require.NoError(t, err)
-	p := NewPage(&d.s, func(e Event) { d.do(e) })
+	p := NewPage(&d.s, func(e Event) { d.do(e) }, nil)
 	click := func(class, label string) {
 		t.Helper()
 		results := env.RunBuild(p)

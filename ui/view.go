@@ -14,8 +14,16 @@ import (
 // View is what every component is given: the state to read and a way to say what
 // happened. A component keeps nothing of its own.
 type View struct {
-	S  *State
-	Do func(Event)
+	S     *State
+	Do    func(Event)
+	Pause func() // called before a component is built for the first time, so that a long first rendering can make way; may be nil
+}
+
+// Init is called by vugu on each new component.
+func (v View) Init() {
+	if v.Pause != nil {
+		v.Pause()
+	}
 }
 
 // T is the sentence under key in the visitor's language.

@@ -63,11 +63,7 @@ func (h *host) start() {
 			engine.Get("onerror").Invoke(m)
 		}
 	}
-	early := h.page.Get("early")
-	for i := range early.Length() {
-		h.do(ui.Like{Item: early.Index(i).Int()})
-	}
-	h.page.Set("early", js.Global().Get("Array").New())
+	h.early(h.do)
 	h.on("onplace", func(a []js.Value) { h.tell(ui.Scrolled{Place: ui.Place(a[0].String())}) })
 	h.on("onlink", func(a []js.Value) { h.tell(ui.Came{Link: ui.ParseLink(a[0].String())}) })
 	h.on("onfiles", h.files)
@@ -86,6 +82,15 @@ func (h *host) start() {
 			}
 		}
 	}()
+}
+
+// early tells of the clicks that page.js kept while nobody listened.
+func (h *host) early(tell func(ui.Event)) {
+	early := h.page.Get("early")
+	h.page.Set("early", js.Global().Get("Array").New())
+	for i := range early.Length() {
+		tell(ui.Like{Item: early.Index(i).Int()})
+	}
 }
 
 // on gives page.js a function to call. It runs in a goroutine of its own, since the
@@ -179,6 +184,13 @@ func (h *host) run(c ui.Command) {
 	case ui.Save:
 		h.page.Call("save", c.Name, jsutil.Uint8Array(c.Body))
 	}
+}
+
+// built is the page's tree. Nothing happens to the state meanwhile.
+func (h *host) built(env *vugu.BuildEnv, page *ui.Page) *vugu.BuildResults {
+	h.lock.Lock()
+	defer h.lock.UnlockOnly()
+	return env.RunBuild(page)
 }
 
 // drawing marks the state as drawn.

@@ -12,9 +12,11 @@ import (
 	"github.com/vugu/vugu/domrender"
 
 	"lethe/ui"
+	"lethe/wasm/jsutil"
 )
 
 func main() {
+	jsutil.Yield() // Go itself has just started, which is task enough
 	debug.SetGCPercent(400) // the heap is small; collecting it less often keeps frames short
 	renderer, err := domrender.New("#app")
 	if err != nil {
@@ -25,16 +27,22 @@ func main() {
 		panic(err)
 	}
 	h := newHost(renderer.EventEnv())
-	page := ui.NewPage(&h.state, h.do)
+	jsutil.Yield()
+	pause := jsutil.Yield // code that runs for the first time is slow: the first rendering is many short tasks
+	page := ui.NewPage(&h.state, h.do, func() { pause() })
 	h.start()
 	for first := true; ; first = false {
 		frame()
 		h.drawing()
-		if err := renderer.Render(env.RunBuild(page)); err != nil {
+		built := h.built(env, page)
+		pause()
+		if err := renderer.Render(built); err != nil {
 			panic(err)
 		}
 		if first {
+			pause = func() {}
 			h.page.Call("ready")
+			h.early(h.tell)
 		}
 		h.afterRender()
 		h.wait()

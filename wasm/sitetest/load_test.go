@@ -117,11 +117,13 @@ func TestColdLoad(t *testing.T) {
 
 	// Other programs on the machine make tasks longer by the clock, but not by this measure.
 	b := open(t, 1440, 900)
-	tasks := b.traced(func() {
+	tasks := b.tasks(func() {
 		b.visit("")
 		b.ready()
 		time.Sleep(time.Second)
 	})
-	t.Logf("longest tasks while loading, ms of processor time: %.1f", tasks[:5])
-	assert.Less(t, tasks[0], 100.0, "starting the page's program is one task; every later scene keeps to 50")
+	for _, task := range tasks[:5] {
+		t.Log("longest tasks of the start, by processor time:", task)
+	}
+	assert.Less(t, tasks[0].ms, 50.0, tasks[0].what)
 }
