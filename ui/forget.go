@@ -100,14 +100,22 @@ func (c *Forget) Touch() string {
 		return c.T("touch.image.blind", c.Known("model.", c.S.Train.Result.Model))
 	case f.Kind == ForgetImage && f.Touch.Items > 0:
 		return c.T("touch.image")
-	case f.Touch.Pairs == 0 && f.Kind == ForgetVisitor:
+	case f.Touch.Pairs == f.Touch.Live && (f.Kind == ForgetVisitor || f.Kind == ForgetPhase):
 		return c.T("touch.visitor")
 	case f.Touch.Pairs == 0:
 		return c.T("touch.nothing")
 	default:
 		return c.N("touch.pairs", f.Touch.Pairs) + " " + c.N("touch.users", f.Touch.Users) + " " + c.N("touch.items", f.Touch.Items) + " " +
-			c.T("touch.share", text.Percent(f.Touch.Share)) + c.shelfLoss()
+			c.T("touch.share", text.Percent(f.Touch.Share)) + c.live() + c.shelfLoss()
 	}
+}
+
+// live says how many of the clicks the model has not learned from yet.
+func (c *Forget) live() string {
+	if n := c.S.Forget.Touch.Live; n > 0 {
+		return " " + c.N("touch.live", n)
+	}
+	return ""
 }
 
 // shelfLoss says how much of the visitor's own shelf would go.

@@ -57,7 +57,8 @@ const (
 	MostEpochs    = 1000
 	mostLikes     = 200
 	mostNumber    = 1 << 30
-	mostText      = 200 // characters of a filter or a request in a link
+	mostText      = 200  // characters of a filter in a link
+	mostRequest   = 1200 // of a request, which may name every click
 )
 
 // ModelName is the chosen model.
@@ -146,10 +147,11 @@ func (l Link) String() string {
 func ParseLink(s string) Link {
 	query, fragment, _ := strings.Cut(s, "#")
 	v, _ := url.ParseQuery(strings.TrimPrefix(query, "?"))
-	text := func(key string) string {
+	clipped := func(key string, most int) string {
 		r := []rune(v.Get(key))
-		return string(r[:min(len(r), mostText)])
+		return string(r[:min(len(r), most)])
 	}
+	text := func(key string) string { return clipped(key, mostText) }
 	number := func(key string, most int) int {
 		n, err := strconv.Atoi(v.Get(key))
 		if err != nil || n < 0 || n > most {
@@ -167,7 +169,7 @@ func ParseLink(s string) Link {
 		Query: text("q"), Creator: text("creator"), Theme: text("theme"),
 		Page: number("page", mostNumber), Similar: from1("similar"),
 		Model: text("model"), Epochs: number("epochs", MostEpochs), Seed: number("seed", mostNumber),
-		Request: text("request"), Method: text("method"), User: from1("user"),
+		Request: clipped("request", mostRequest), Method: text("method"), User: from1("user"),
 		Backend: text("backend"), Lang: text("lang"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
 	}
 	for _, p := range Places {
@@ -175,12 +177,18 @@ func ParseLink(s string) Link {
 			l.Place = p
 		}
 	}
-	for _, part := range strings.Split(v.Get("likes"), ".") {
-		if n, err := strconv.Atoi(part); err == nil && n >= 0 && len(l.Likes) < mostLikes && !slices.Contains(l.Likes, n) {
-			l.Likes = append(l.Likes, n)
+	l.Likes = numbers(v.Get("likes"), mostLikes)
+	return l
+}
+
+// numbers reads "3.14", each once, and leaves out what is none.
+func numbers(s string, most int) (list []int) {
+	for _, part := range strings.Split(s, ".") {
+		if n, err := strconv.Atoi(part); err == nil && n >= 0 && len(list) < most && !slices.Contains(list, n) {
+			list = append(list, n)
 		}
 	}
-	return l
+	return list
 }
 
 // RequestFor writes a request in the grammar of the command line.
@@ -188,23 +196,32 @@ func RequestFor(kind Kind, value string) string {
 	if kind == ForgetVisitor {
 		return string(kind)
 	}
-	if kind == ForgetImage {
+	switch kind {
+	case ForgetImage:
 		return imageOf + value
+	case ForgetPhase:
+		return clicksOf + value
 	}
 	return string(kind) + ":" + value
 }
 
-// imageOf begins a request for the look of an item.
-const imageOf = "modality:image@"
+// What a request for the look of an item begins with, and one for some of the visitor's clicks.
+const (
+	imageOf  = "modality:image@"
+	clicksOf = string(ForgetVisitor) + ":"
+)
 
 // kindOf is the kind of a request, "" where the page has no form for it.
 func kindOf(request string) Kind {
 	if strings.HasPrefix(request, imageOf) {
 		return ForgetImage
 	}
+	if strings.HasPrefix(request, clicksOf) {
+		return ForgetPhase
+	}
 	name, _, _ := strings.Cut(request, ":")
 	for _, k := range Kinds {
-		if string(k) == name && k != ForgetImage {
+		if string(k) == name && k != ForgetImage && k != ForgetPhase {
 			return k
 		}
 	}

@@ -107,10 +107,11 @@ const (
 	ForgetImage   Kind = "image" // of an item, whose text may stay
 	ForgetUser    Kind = "user"
 	ForgetVisitor Kind = "visitor"
+	ForgetPhase   Kind = "phase" // some of the visitor's clicks
 )
 
 // Kinds in the order the page shows them.
-var Kinds = []Kind{ForgetCreator, ForgetItem, ForgetImage, ForgetUser, ForgetVisitor}
+var Kinds = []Kind{ForgetCreator, ForgetItem, ForgetImage, ForgetUser, ForgetPhase, ForgetVisitor}
 
 // Phase is how far a lane is.
 type Phase string
@@ -265,10 +266,13 @@ func (s *State) Likes(item int) bool {
 	return slices.Contains(s.Link.Likes, item)
 }
 
-// Affected are the items that the request would take away: all of a creator's, or one.
+// Affected are the items that the request would take away: all of a creator's, one, or clicks of the visitor's.
 func (s *State) Affected() []int {
 	kind, value := kindOf(s.Link.Request), valueOf(s.Link.Request)
 	var list []int
+	if kind == ForgetPhase {
+		return s.Phase()
+	}
 	if value == "" || kind != ForgetCreator && kind != ForgetItem {
 		return nil
 	}

@@ -13,6 +13,10 @@ func (e PickKind) apply(s State) (State, []Command) {
 	switch e.Kind {
 	case ForgetVisitor:
 		value = "-"
+	case ForgetPhase:
+		if all := s.Phases(); len(all) > 0 {
+			value = list(all[0].Items)
+		}
 	case ForgetCreator:
 		if len(s.Data.Creators) > 0 {
 			value = s.Data.Creators[0].Name
@@ -43,7 +47,9 @@ func (e Ask) apply(s State) (State, []Command) {
 		return s, nil
 	}
 	s.Link.Request = e.Request
-	s.Forget.Kind = kindOf(e.Request)
+	if e.Request != "" { // an empty field stays where it is
+		s.Forget.Kind = kindOf(e.Request)
+	}
 	return s.resolved()
 }
 

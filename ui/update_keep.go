@@ -130,7 +130,7 @@ func (e FromEngine) erasedFrom(s State, job Job) (State, []Command) {
 	if err := e.Decode(&r); err != nil {
 		return e.failed(s, job)
 	}
-	visitor := s.Erase.Request == string(ForgetVisitor)
+	request := s.Erase.Request
 	s.Erase.Exact = r.Exact
 	if job.Op == api.OpExact {
 		s.Erase.ExactJob = 0
@@ -156,8 +156,12 @@ func (e FromEngine) erasedFrom(s State, job Job) (State, []Command) {
 		return s.ranked()
 	}
 	s.Link.Request = "" // the address names it no longer
-	if visitor {
+	switch kindOf(request) {
+	case ForgetVisitor:
 		s.Link.Likes = nil
+	case ForgetPhase:
+		gone := numbers(valueOf(request), mostLikes)
+		s.Link.Likes = slices.DeleteFunc(slices.Clone(s.Link.Likes), func(i int) bool { return slices.Contains(gone, i) })
 	}
 	keep := s.Erase
 	s, all := s.replaced(r.Opened)

@@ -37,6 +37,8 @@ func (s State) liked() (State, []Command) {
 		items = []int{}
 	}
 	s, _, commands := s.post(api.OpLike, api.Like{Items: items})
+	s, again := s.recounted()
+	commands = append(commands, again...)
 	if !idle { // a ranking would overtake the clicks: it waits for their answer
 		s.Shelf.Stale = true
 		return s, commands

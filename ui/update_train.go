@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"lethe/recsys/api"
 )
 
@@ -67,5 +69,6 @@ func (s State) trained(r api.TrainResult, snapshot bool) (State, []Command) {
 	s.Atlas.Stale = true
 	s, all := s.ranked()
 	s, more := s.similar()
-	return s, append(all, more...)
+	s, again := s.recounted()
+	return s, slices.Concat(all, more, again)
 }

@@ -87,6 +87,8 @@ type Forget struct {
 	Pairs   int     `json:"pairs"` // training interactions that go
 	Users   int     `json:"users"` // users touched
 	Items   int     `json:"items"` // items touched
+	// Live is how many of Pairs the trained model has not learned from: what the visitor clicked since.
+	Live int `json:"live,omitempty"`
 	// Touched is the numbers of some of the users touched, those with the most
 	// interactions in the request first.
 	Touched []int `json:"touched,omitempty"`

@@ -194,7 +194,8 @@ type Part struct {
 }
 
 // Resolve asks what a request would touch, without touching it. Request is
-// the grammar of the command line; "visitor" means the visitor's own clicks.
+// the grammar of the command line; "visitor" means the visitor's own clicks, "visitor:3.14" those on
+// the items numbered 3 and 14.
 type Resolve struct {
 	Request string `json:"request"`
 	Seed    uint64 `json:"seed"`

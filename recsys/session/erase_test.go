@@ -88,6 +88,7 @@ func TestWhatWasTrainedIsThereAgain(t *testing.T) {
 func TestErasureOfEveryKind(t *testing.T) {
 	for k, c := range []struct{ request, method, name string }{
 		{"user:person-u7", "lethe", "person-u7"}, {"item:print-i9", "lethe", "print-i9"}, {"pair:person-u3/print-i19", "lethe", ""}, {"visitor", "lethe", ""},
+		{"visitor:4.8", "lethe", ""},
 		{"creator:creator 2", "retrain", "creator 2"}, {"user:person-u7", "retrain", "person-u7"},
 	} {
 		if seldom > 1 && k%2 == 1 {
@@ -133,6 +134,8 @@ func TestErasureOfEveryKind(t *testing.T) {
 			assert.Equal(t, e.Exact, r.Exact)
 			if c.request == "visitor" {
 				assert.Empty(t, r.Opened.Likes)
+			} else if c.request == "visitor:4.8" {
+				assert.Equal(t, []int{2}, r.Opened.Likes)
 			} else if c.request[:4] == "user" {
 				assert.Len(t, r.Opened.Likes, 3)
 			}

@@ -219,6 +219,25 @@ func TestTheVisitorIsForgotten(t *testing.T) {
 		_, left := s.slots[api.After].visitorRow(s.likes)
 		assert.Equal(t, []int32{0, 4}, left)
 	})
+	t.Run("some of them", func(t *testing.T) {
+		s := opened(t, 0, 2, 4)
+		require.NoError(t, s.Like([]int{0, 2, 4, 6}))
+		f, err := s.Resolve(api.Resolve{Request: "visitor:6.2.2"})
+		require.NoError(t, err)
+		assert.Equal(t, api.Forget{Request: "visitor:6.2.2", Kind: "pairs", Share: 2.0 / 284, Pairs: 2, Users: 1, Items: 2, Live: 1}, f, "6 was clicked after the training")
+		row, err := s.Unlearn(api.Unlearn{Method: "retrain", Request: "visitor:2.6"}, nil)
+		require.NoError(t, err)
+		assert.Empty(t, row.Note)
+		assert.Equal(t, []int32{0, 4}, s.slots[api.Retrain].bound.Train.Row(40))
+		_, left := s.slots[api.Retrain].visitorRow(s.likes)
+		assert.Equal(t, []int32{0, 4}, left)
+		others := opened(t, 0, 4)
+		assert.Equal(t, recommend(t, others, api.Before, 7), recommend(t, s, api.Retrain, 7), "as if only the others had been clicked")
+		for _, wrong := range []string{"visitor:", "visitor:3", "visitor:2.x", "visitor:-1", "visitor:2.", "visitor:99999999999"} {
+			_, err := s.Resolve(api.Resolve{Request: wrong})
+			assert.Equal(t, api.CodeBadCommand, code(t, err), wrong)
+		}
+	})
 }
 
 func TestModelsSurviveTheirFile(t *testing.T) {

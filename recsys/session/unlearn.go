@@ -12,9 +12,6 @@ import (
 	"lethe/recsys/unlearn"
 )
 
-// visitorRequest is the request that means the visitor's own clicks.
-const visitorRequest = "visitor"
-
 // Resolve tells what a request would touch.
 func (s *Session) Resolve(c api.Resolve) (api.Forget, error) {
 	if err := s.needData(); err != nil {
@@ -25,20 +22,21 @@ func (s *Session) Resolve(c api.Resolve) (api.Forget, error) {
 	if err != nil {
 		return api.Forget{}, err
 	}
-	return describe(f, d), nil
+	out := describe(f, d)
+	if before := s.slots[api.Before]; before != nil {
+		for _, p := range f.Pairs {
+			if int(p.User) == s.base.Users() && !(before.visitor >= 0 && before.bound.Train.Has(before.visitor, int(p.Item))) {
+				out.Live++
+			}
+		}
+	}
+	return out, nil
 }
 
 // resolve finds what a request means in a data set.
 func (s *Session) resolve(request string, seed uint64, d *data.Dataset) (*data.ForgetSet, error) {
-	if v := s.visitorOf(d); request == visitorRequest {
-		if v < 0 {
-			return nil, &api.Failure{Code: api.CodeNotReady, Message: "This session has no visitor.", Value: request, Remedy: "Name a user."}
-		}
-		f := &data.ForgetSet{Kind: data.ForgetUsers, Request: request, Users: []int32{int32(v)}}
-		for _, i := range d.Train.Row(v) {
-			f.Pairs = append(f.Pairs, data.Pair{User: int32(v), Item: i})
-		}
-		return f, nil
+	if name, items, some := strings.Cut(request, ":"); name == visitorRequest {
+		return s.ofVisitor(request, items, some, d)
 	}
 	open := s.opt.ReadFile
 	if strings.HasPrefix(request, "[") { // a list of requests in JSON, as takedowns ask in one

@@ -3,6 +3,8 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
@@ -11,6 +13,37 @@ import (
 
 // visitorID is the visitor's identifier as a user.
 const visitorID = "visitor"
+
+// visitorRequest is the request that means all of the visitor's own clicks; visitor:3.14 are those on the items
+// numbered 3 and 14.
+const visitorRequest = "visitor"
+
+// ofVisitor resolves a request about the visitor's clicks in d: all of them with their owner, or some.
+func (s *Session) ofVisitor(request, items string, some bool, d *data.Dataset) (*data.ForgetSet, error) {
+	v := s.visitorOf(d)
+	if v < 0 {
+		return nil, &api.Failure{Code: api.CodeNotReady, Message: "This session has no visitor.", Value: request, Remedy: "Name a user."}
+	}
+	f := &data.ForgetSet{Kind: data.ForgetUsers, Request: request, Users: []int32{int32(v)}}
+	chosen := d.Train.Row(v)
+	if some {
+		f.Kind, f.Users, chosen = data.ForgetPairs, nil, nil
+		for _, number := range strings.Split(items, ".") {
+			i, err := strconv.ParseInt(number, 10, 32)
+			if err != nil || i < 0 || int(i) >= d.Items() || !d.Train.Has(v, int(i)) {
+				return nil, &api.Failure{Code: api.CodeBadCommand, Message: "You have not clicked an item of this number.", Value: number,
+					Remedy: "Write the numbers of items that you clicked, such as visitor:3.14."}
+			}
+			chosen = append(chosen, int32(i))
+		}
+		slices.Sort(chosen)
+		chosen = slices.Compact(chosen)
+	}
+	for _, i := range chosen {
+		f.Pairs = append(f.Pairs, data.Pair{User: int32(v), Item: i})
+	}
+	return f, nil
+}
 
 // withVisitor is d with one more user, the visitor, whose training row holds likes
 // (ascending). d stays as it is and shares its features.
