@@ -188,7 +188,7 @@ var german = Catalog{
 	"forget.item":      "Kennung des Drucks, wie in den Daten",
 	"forget.picks":     "Drucke zur Auswahl",
 	"phase.none":       "Klicke im ersten Abschnitt einige Drucke an; eine Phase sind einige deiner Klicks.",
-	"phase.note":       "Wähle ein Motiv oder drücke einzelne Drucke. Was markiert ist, geht; der Rest bleibt.",
+	"phase.note":       "Wähle ein Motiv oder tippe einzelne Drucke an. Was markiert ist, geht; der Rest bleibt.",
 	"phase.groups":     "Deine Klicks nach Motiv, und die letzten",
 	"phase.clicks":     "Deine Klicks, die ältesten zuerst",
 	"phase.latest":     "die letzten {0}",
