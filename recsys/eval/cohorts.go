@@ -40,13 +40,7 @@ const (
 // Cohorts without a pair are left out.
 func Cohorts(d, retain *data.Dataset, f *data.ForgetSet, truth *data.Interactions) []Cohort {
 	named := namedItems(d, f)
-	touched := make([]bool, d.Users())
-	for _, u := range f.Users {
-		touched[u] = true
-	}
-	for _, p := range f.Pairs {
-		touched[p.User] = true
-	}
+	touched, near := Nearness(d, f)
 	userCount, itemCount := retain.Train.Degrees()
 	active := largestShare(userCount, activeShare)
 	var all []Cohort
@@ -61,7 +55,7 @@ func Cohorts(d, retain *data.Dataset, f *data.ForgetSet, truth *data.Interaction
 	byItem := func(name string, mark []bool) { add(name, func(_ int, i int32) bool { return mark[i] }) }
 	add(Everyone, func(int, int32) bool { return true })
 	byUser(TouchedUsers, touched, true)
-	byUser(OverlappingUsers, overlap(d.Train, touched), true)
+	byUser(OverlappingUsers, near, true)
 	byUser(ActiveUsers, active, true)
 	byUser(InactiveUsers, active, false)
 	byItem(Siblings, data.SiblingItems(d, f))

@@ -62,6 +62,16 @@ func NewInversion(v Vectors, d *data.Dataset, modality string, items []int32, sr
 	return inv, true
 }
 
+// Likers gives an item's mean vector of the users who have it in columns, items×users; nil where nobody has.
+func (v Vectors) Likers(columns *data.Interactions) func(item int) []float32 {
+	return func(i int) []float32 {
+		if users := columns.Row(i); len(users) > 0 {
+			return meanOf(v.Users, users)
+		}
+		return nil
+	}
+}
+
 func meanOf(m dense.Matrix, rows []int32) []float32 {
 	mean := make([]float32, m.Cols)
 	for _, r := range rows {

@@ -128,6 +128,10 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 		head, err = with(m, func(c api.Unlearn) (api.Row, error) { return s.Unlearn(c, v.job.observe) })
 	case api.OpCompare:
 		head, err = with(m, func(c api.Compare) (api.Comparison, error) { return s.Compare(c, v.job.observe) })
+	case api.OpResidue:
+		head, err = with(m, func(struct{}) (api.Residue, error) { return s.Residue(v.job.observe) })
+	case api.OpSpread:
+		head, err = with(m, func(struct{}) (api.Spread, error) { return s.Spread(v.job.observe) })
 	case api.OpMap:
 		head, body, err = s.Map()
 	case api.OpExport:
