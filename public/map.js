@@ -12,7 +12,7 @@
   let width = 0, height = 0, scale = 1;
   let marks = { likes: [], shelf: [], gone: [] };
   let at = null;  // screen places of the points shown, x and y by turns
-  let hot = -1, slot = "", asked = false;
+  let hot = -1, crowd = "", slot = "", asked = false; // crowd: the items of a group that is pointed at
 
   // place computes where a slot's points are on the screen. All slots share one scale, that of the first.
   function place(name) {
@@ -76,6 +76,7 @@
     }
     for (const i of marks.shelf) if (known(i)) print(i, 20, 25, accent) || dot(i, 5, paper, accent);
     for (const i of marks.likes) if (known(i)) dot(i, 8, paper) || dot(i, 6, accent);
+    if (crowd) for (const i of crowd.split(" ").map(Number)) if (known(i)) dot(i, 4, accent, paper);
     if (hot >= 0 && known(hot)) {
       print(hot, 64, 80, ink) || dot(hot, 8, paper, ink);
       dot(hot, 4, ink, paper);
@@ -142,12 +143,18 @@
     return best;
   }
 
-  // point at an item, from wherever; below 0 at none.
-  function point(i, tell) {
-    if (i === hot) return;
+  // point at an item, from wherever, below 0 at none; or at a group of items, numbers with blanks between. Groups that
+  // hold an item are marked with it.
+  function point(i, tell, group = "") {
+    if (i === hot && group === crowd) return;
     hot = i;
+    crowd = group;
     for (const e of document.querySelectorAll("[data-hot]")) delete e.dataset.hot;
-    if (i >= 0) for (const e of document.querySelectorAll(`[data-item="${i}"]`)) e.dataset.hot = "";
+    if (i >= 0) for (const e of document.querySelectorAll(`[data-item="${i}"], [data-items~="${i}"]`)) e.dataset.hot = "";
+    if (group) {
+      const among = new Set(group.split(" "));
+      for (const e of document.querySelectorAll("[data-item], [data-items]")) if (e.dataset.items === group || among.has(e.dataset.item)) e.dataset.hot = "";
+    }
     if (tell && page.onhover) page.onhover(i);
     soon();
   }
@@ -187,8 +194,11 @@
       if (e.key === "Escape") point(-1, true);
     });
     for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-      document.addEventListener(on, (e) => { const c = e.target.closest("[data-item]"); if (c) point(Number(c.dataset.item), false); });
-      document.addEventListener(off, (e) => { if (e.target.closest("[data-item]")) point(-1, false); });
+      document.addEventListener(on, (e) => {
+        const c = e.target.closest("[data-item], [data-items]");
+        if (c && c.dataset.items) point(-1, false, c.dataset.items); else if (c) point(Number(c.dataset.item), false);
+      });
+      document.addEventListener(off, (e) => { if (e.target.closest("[data-item], [data-items]")) point(-1, false); });
     }
   };
 })();

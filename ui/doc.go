@@ -11,7 +11,7 @@
 //	Atlas     where is everything?     (public/map.js draws)
 //	Train     how does it learn?       Curve
 //	Forget    what must go?            Track, Gauge, Erase
-//	Compare   did it forget?           Ranks
+//	Compare   did it forget?           Ranks, Residue, Spread
 //	Doubt     and if you do not believe it?
 //	Lab       and in your own experiment?
 //	Own       can it be my data?

@@ -80,6 +80,11 @@ func TestGolden(t *testing.T) {
 				Lists: map[api.Slot]api.Ranking{api.Before: ranking(0, 1, 2), api.After: ranking(2, 0, 3), api.Retrain: ranking(2, 3, 0)}})
 		}
 	}
+	looked := at(t, "")
+	looked.open(5)
+	looked.do(ShowTable{"residue"})
+	r, x := residue(.61), spread()
+	looked.s.Look = Looking{Residue: &r, Spread: &x}
 	broken := at(t, "")
 	broken.open(4)
 	broken.do(OpenFiles{Names: []string{"interactions.csv"}, Ticket: 1})
@@ -105,6 +110,8 @@ func TestGolden(t *testing.T) {
 		{"forget-fresh", &Forget{view(fresh)}},
 		{"gauge-done", &Gauge{view(compared)}},
 		{"compare", &Compare{view(compared)}},
+		{"residue", &Residue{view(looked)}},
+		{"spread", &Spread{view(looked)}},
 		{"own-broken", &Own{view(broken)}},
 		{"foot", &Foot{view(open)}},
 	} {

@@ -22,6 +22,7 @@ type State struct {
 	Forget  Forgetting
 	Erase   Erasing
 	Compare Comparing
+	Look    Looking
 	Atlas   Mapping
 	Doubt   Doubting
 	Bench   Bench

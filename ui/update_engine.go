@@ -170,6 +170,8 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 		}
 	case api.OpMap:
 		return e.placed(s)
+	case api.OpResidue, api.OpSpread:
+		return e.found(s, job)
 	case api.OpVerify:
 		return e.verified(s, job)
 	case api.OpTrain:
@@ -209,14 +211,16 @@ func (e FromEngine) forgotten(s State, job Job) (State, []Command) {
 	if unlearned {
 		s, more := s.ranked()
 		if s.Forget.Retrain.Phase == Finished {
+			s, look := s.looked()
 			s, last := s.mapped()
-			return s, slices.Concat(all, more, last)
+			return s, slices.Concat(all, more, look, last)
 		}
 		s, last := s.retrain()
 		return s, slices.Concat(all, more, last)
 	}
+	s, look := s.looked()
 	s, more := s.mapped()
-	return s, append(all, more...)
+	return s, slices.Concat(all, look, more)
 }
 
 func (e FromEngine) failed(s State, job Job) (State, []Command) {
@@ -262,7 +266,7 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 				s.Forget.Retrain = Lane{}
 			}
 		}
-		return s, nil
+		return s.looked()
 	case api.OpForgetSet:
 		if job.ID == s.Forget.Resolve {
 			s.Forget.Problem = &f
@@ -275,7 +279,7 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 	case api.OpMap:
 		s.Atlas.Job, s.Atlas.Problem = 0, What(&f)
 		return s, nil
-	case api.OpCancel, api.OpSimilar:
+	case api.OpCancel, api.OpSimilar, api.OpResidue, api.OpSpread:
 		return s, nil // the job was over already; nothing is lost
 	}
 	if f.Code == api.CodeCancelled || f.Code == api.CodeNotReady {
@@ -355,7 +359,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	if served := s.Shelf.Ranking.Items; !wasOpen && len(s.Link.Likes) == 0 && !slices.ContainsFunc(served, func(i int) bool { return s.Item(i).ID != was(i) }) {
 		shelf.Ranking.Items = served // what is shown is what will be answered
 	}
-	s.Shelf, s.Train, s.Forget, s.Compare = shelf, Training{}, Forgetting{}, Comparing{}
+	s.Shelf, s.Train, s.Forget, s.Compare, s.Look = shelf, Training{}, Forgetting{}, Comparing{}, Looking{}
 	s.Doubt, s.Bench = Doubting{}, Bench{}
 	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)

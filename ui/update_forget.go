@@ -96,7 +96,7 @@ func (StartForget) apply(s State) (State, []Command) {
 
 // forget starts the lanes with a method. A Retrain of the same request is not run again.
 func (s State) forget(method string) (State, []Command) {
-	s.Compare, s.Doubt.Cheat = Comparing{}, ""
+	s.Compare, s.Look, s.Doubt.Cheat = Comparing{}, Looking{}, ""
 	s.Notice = nil
 	s.Forget.Unlearn = Lane{}
 	if s.Forget.Done != s.Link.Request || s.Forget.Retrain.Phase != Finished || method == string(api.Retrain) {
@@ -119,7 +119,7 @@ func (Undo) apply(s State) (State, []Command) {
 		return s, nil
 	}
 	s.Forget.Unlearn, s.Forget.Retrain, s.Forget.Done = Lane{}, Lane{}, ""
-	s.Compare = Comparing{}
+	s.Compare, s.Look = Comparing{}, Looking{}
 	s, all := s.ranked()
 	s, more := s.similar()
 	return s, append(all, more...)

@@ -228,7 +228,10 @@ func TestForget(t *testing.T) {
 	d.answer(p[2], row("retrain", 17, 0))
 	assert.False(t, d.s.Busy())
 	assert.Equal(t, "8.9 times faster than training again.", (&Forget{View{S: &d.s}}).Speed(), "17 against 1.9, the engine's own times")
-	second := d.only(api.OpCompare)
+	last := d.posted()
+	require.Len(t, last, 2)
+	assert.Equal(t, api.OpSpread, last[1].Op, "and a closer look")
+	second := last[0]
 	d.answer(p[0], api.Comparison{Forget: api.Forget{Request: "late"}})
 	assert.Nil(t, d.s.Compare.Result, "an older comparison comes too late")
 	d.answer(second, api.Comparison{Forget: api.Forget{Request: "creator:Mori"}})

@@ -65,7 +65,7 @@ func (s State) trained(r api.TrainResult, snapshot bool) (State, []Command) {
 		s.Train.Curve = r.Curve
 	}
 	s.Forget.Unlearn, s.Forget.Retrain, s.Forget.Done = Lane{}, Lane{}, ""
-	s.Compare, s.Doubt = Comparing{}, Doubting{}
+	s.Compare, s.Look, s.Doubt = Comparing{}, Looking{}, Doubting{}
 	s.Atlas.Stale = true
 	s, all := s.ranked()
 	s, more := s.similar()

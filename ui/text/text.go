@@ -36,7 +36,7 @@ func Of(lang, key string, args ...string) string {
 // Local writes a number, made by the functions below, as a language does: 1,234.5 is 1.234,5 in German. What is no
 // number stays as it is.
 func Local(lang, s string) string {
-	if lang != "de" || strings.Trim(s, "0123456789.,−:% KMGB") != "" || strings.HasPrefix(s, ".") {
+	if lang != "de" || strings.Trim(s, "0123456789.,+−:% KMGB") != "" || strings.HasPrefix(s, ".") {
 		return s
 	}
 	return strings.NewReplacer(",", ".", ".", ",").Replace(s)
