@@ -38,7 +38,7 @@ WGSL := $(shell find wasm/webgpu -name '*.wgsl')
 
 # What the demo catalogue and its trained model are made from: they are made again when this changes, not when a date does.
 DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dense recsys/files recsys/data recsys/graph recsys/backend/simd \
-	recsys/tape recsys/model recsys/eval recsys/train recsys/session) recsys/cmd/lethe/demo.go
+	recsys/tape recsys/model recsys/rank recsys/eval recsys/train recsys/session) recsys/cmd/lethe/demo.go
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
@@ -219,7 +219,7 @@ dist/.stamp/engine: $(RECSYS) $(call sources,wasm/engine wasm/choice wasm/jsutil
 	go run ./wasm/join dist/site/engine.wasm dist/site/lab.wasm
 	@touch $@
 
-dist/.stamp/app: $(call sources,ui wasm/app wasm/jsutil wasm/join recsys/api) $(MODULE)
+dist/.stamp/app: $(call sources,ui wasm/app wasm/jsutil wasm/join recsys/api recsys/rank recsys/dense) $(MODULE)
 	@mkdir -p $(@D) dist/site
 	$(page_go) build $(strip) $(small) -o dist/site/app.wasm ./wasm/app
 	go run ./wasm/join dist/site/app.wasm

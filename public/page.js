@@ -8,6 +8,7 @@
     engine: null,     // the Web Worker that computes
     inbox: [],        // what it said before Go listened
     early: [],        // items that were clicked before Go was there, in order
+    first: null,      // the file of the table that ranks before the engine does, or a promise of it
     files: new Map(), // ticket → packed files
     onfiles: null,    // (names, bytes, ticket, error), set by Go
     onplace: null,    // (section), set by Go
@@ -31,14 +32,19 @@
   };
   page.theme = () => root.dataset.theme || "";
 
-  // The engine starts at once; it has more to load than the page's own program.
-  page.engine = new Worker(new URLSearchParams(location.search).has("lab") ? "engine.js?lab" : "engine.js");
-  page.engine.onmessage = (event) => page.inbox.push(event.data);
-  page.engine.onerror = (event) => page.inbox.push(event);
+  // The page's own program comes first, and on a first visit a table of the demo's model, by which clicks are ranked until the engine,
+  // three times as large, is there. Whoever was here before has all of it at hand, and may have erased some.
+  const here = navigator.serviceWorker && navigator.serviceWorker.controller;
+  page.first = here ? null : fetch("demo/first.safetensors").then((r) => (r.ok ? r.arrayBuffer() : null)).catch(() => null);
   const compiled = new Promise((yes, no) => {
     const compiler = new Worker("compile.js");
     compiler.onmessage = ({ data }) => (data.program ? yes(data.program) : no(data.error));
     compiler.onerror = (event) => no(event.message || "compile.js could not be fetched");
+  }).then((program) => {
+    page.engine = new Worker(new URLSearchParams(location.search).has("lab") ? "engine.js?lab" : "engine.js");
+    page.engine.onmessage = (event) => page.inbox.push(event.data);
+    page.engine.onerror = (event) => page.inbox.push(event);
+    return program;
   });
   compiled.catch(() => { /* told below */ });
   const turn = () => new Promise((yes) => setTimeout(yes)); // what is done stays a task of its own

@@ -21,7 +21,7 @@ import (
 var layers = [][]string{
 	{"recsys/api", "recsys/rng", "recsys/lanes", "recsys/digest", "recsys/sign"},
 	{"recsys/dense", "recsys/sign/standard"},
-	{"recsys/math32", "recsys/files"},
+	{"recsys/math32", "recsys/files", "recsys/rank"},
 	{"recsys/data"},
 	{"recsys/data/features", "recsys/data/demo/atelier"},
 	{"recsys/data/demo"},

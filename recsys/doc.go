@@ -10,12 +10,13 @@
 //	sign      Ed25519, as the program's platform has it
 //	math32    float32 functions with the same bits on every platform
 //	dense     matrices; Params, all weights θ in one slice; safetensors
+//	rank      a visitor's vector from clicks, the best of a list; a table that ranks without the engine
 //	files     file systems in memory: dropped files, zips
 //	data      interactions, features, splits, requests to forget; loaders
 //	graph     normalised bipartite adjacency, item-item neighbours
 //	backend   the kernels: reference (the oracle) and simd (the default)
 //	tape      a step recorded once, replayed forward and backward
-//	model     the recommenders; folding in; model files
+//	model     the recommenders; model files
 //	eval      ranking metrics, forgetting gauges, attacks
 //	train     sampler, optimiser, early stopping
 //	unlearn   one file per method of forgetting, one table of methods

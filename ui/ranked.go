@@ -29,6 +29,8 @@ func (c *Ranked) Note() string {
 	switch s := c.S; {
 	case !s.Data.Open && len(s.Shelf.Ranking.Items) > 0 && len(s.Link.Likes) == 0:
 		return c.T("shelf.first")
+	case !s.Data.Open && s.Shelf.Clicks > 0 && s.Shelf.Clicks == len(s.Link.Likes):
+		return c.N("shelf.by", s.Shelf.Clicks)
 	case !s.Data.Open:
 		return c.T("shelf.waiting")
 	case !s.Ready():
@@ -46,11 +48,11 @@ func (c *Ranked) Note() string {
 	}
 }
 
-// Took says how long the engine took to rank, "" for the list that came with the page. Browsers' clocks are too coarse for a tenth of a millisecond.
+// Took says how long the engine took to rank, "" for a list that came before it. Browsers' clocks are too coarse for a tenth of a millisecond.
 func (c *Ranked) Took() string {
 	r := c.ranking()
 	switch {
-	case len(r.Items) == 0 || c.S.Shelf.Turn == 0:
+	case len(r.Items) == 0 || c.S.Shelf.Turn == 0 || !c.S.Data.Open:
 		return ""
 	case r.Millis < 0.05:
 		return c.T("shelf.took.less")

@@ -27,6 +27,8 @@ type (
 		api.Message
 		Ticket int
 	}
+	// RankFirst asks the table that came before the engine; First is the answer.
+	RankFirst struct{ Likes []int }
 	// Visit changes the address: a new entry of the history, or in place.
 	Visit struct {
 		URL string

@@ -356,8 +356,8 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	s.Data.Creators = facets(o.Catalog, func(it api.Item) []string { return []string{it.Creator} })
 	s.Data.Themes = facets(o.Catalog, func(it api.Item) []string { return it.Category })
 	shelf := Shelf{}
-	if served := s.Shelf.Ranking.Items; !wasOpen && len(s.Link.Likes) == 0 && !slices.ContainsFunc(served, func(i int) bool { return s.Item(i).ID != was(i) }) {
-		shelf.Ranking.Items = served // what is shown is what will be answered
+	if shown := s.Shelf; !wasOpen && shown.Clicks == len(s.Link.Likes) && !slices.ContainsFunc(shown.Ranking.Items, func(i int) bool { return s.Item(i).ID != was(i) }) {
+		shelf.Ranking.Items, shelf.Clicks = shown.Ranking.Items, shown.Clicks // what is shown is what will be answered
 	}
 	s.Shelf, s.Train, s.Forget, s.Compare, s.Look = shelf, Training{}, Forgetting{}, Comparing{}, Looking{}
 	s.Doubt, s.Bench = Doubting{}, Bench{}

@@ -26,10 +26,34 @@ func (Unlike) apply(s State) (State, []Command) {
 	return s.liked()
 }
 
+// First is a ranking by the table that came before the engine.
+type First struct {
+	Likes   []int // the clicks it goes by
+	Catalog []api.Item
+	Ranking api.Ranking
+}
+
+func (e First) apply(s State) (State, []Command) {
+	if s.Data.Open || s.Link.Similar > 0 || !slices.Equal(e.Likes, s.Link.Likes) {
+		return s, nil
+	}
+	known := slices.Clone(e.Catalog)
+	for i, it := range s.Data.Info.Catalog { // what the page came with says more
+		if it.ID != "" && i < len(known) {
+			known[i] = it
+		}
+	}
+	s.Data.Info.Catalog = known
+	s.Shelf.Before, s.Shelf.Ranking = s.Shelf.Ranking.Items, e.Ranking
+	s.Shelf.Clicks = len(e.Likes)
+	s.Shelf.Turn++
+	return s, nil
+}
+
 // liked tells the engine about the clicks and asks for the shelf.
 func (s State) liked() (State, []Command) {
 	if !s.Data.Open {
-		return s, nil
+		return s, []Command{RankFirst{s.Link.Likes}}
 	}
 	idle := len(s.Jobs) == 0
 	items := s.Link.Likes

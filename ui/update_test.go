@@ -43,6 +43,29 @@ func TestFirstVisit(t *testing.T) {
 	assert.Empty(t, d.s.Jobs)
 }
 
+// Until the engine is there, clicks are ranked by the table that came before it.
+func TestFirstClicks(t *testing.T) {
+	d := at(t, "")
+	d.do(Like{3})
+	assert.Contains(t, d.sent, Command(RankFirst{Likes: []int{3}}))
+	served := d.s.Shelf.Ranking.Items
+	catalog := opened(80).Catalog
+	d.do(First{Likes: []int{7}, Catalog: catalog, Ranking: ranking(1)})
+	assert.Equal(t, served, d.s.Shelf.Ranking.Items, "an answer to other clicks")
+	d.do(First{Likes: []int{3}, Catalog: catalog, Ranking: ranking(60, 70)})
+	assert.Equal(t, []int{60, 70}, d.s.Shelf.Ranking.Items)
+	assert.Equal(t, served, d.s.Shelf.Before, "moves are shown against what was there")
+	assert.Equal(t, catalog[60].ID, d.s.Item(60).ID)
+	assert.Contains(t, drawn(t, d.s), "From your one click.")
+	assert.Len(t, d.s.WallPage(), PageSize)
+
+	d.arrive()
+	d.answer(d.only(api.OpOpen), opened(80))
+	assert.Equal(t, []int{60, 70}, d.s.Shelf.Ranking.Items, "it stays until the engine has ranked")
+	d.do(First{Likes: []int{3}, Catalog: catalog, Ranking: ranking(1)})
+	assert.Equal(t, []int{60, 70}, d.s.Shelf.Ranking.Items, "what comes late is not wanted")
+}
+
 // The address says what was liked, which request is open and whose neighbours are
 // shown; a reload must find its way back to all of it.
 func TestLinkIsRestored(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
 	"lethe/recsys/graph"
-	"lethe/recsys/model"
+	"lethe/recsys/rank"
 	"lethe/recsys/rng"
 )
 
@@ -15,7 +15,7 @@ import (
 type probing struct {
 	Subject
 	v       eval.Vectors
-	fold    *model.FoldIn
+	fold    *rank.FoldIn
 	banned  []bool
 	columns *data.Interactions // items×users of the retain set
 	near    map[int32][]int32  // of each target item: the most similar retained items
@@ -40,7 +40,7 @@ func (s Subject) probing() (*probing, error) {
 		Subject: s, v: v, banned: o.banned(), columns: s.Task.Retain.Train.Transpose(),
 		near: map[int32][]int32{}, others: map[int32][]int32{}, noise: s.source().Named("re-upload"),
 	}
-	x.fold = model.NewFoldIn(v.Items, x.banned)
+	x.fold = rank.NewFoldIn(v.Items, x.banned)
 	for _, p := range s.Task.Forget.Pairs {
 		x.others[p.User] = append(x.others[p.User], p.Item)
 	}

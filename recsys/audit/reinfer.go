@@ -8,7 +8,7 @@ import (
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
 	"lethe/recsys/graph"
-	"lethe/recsys/model"
+	"lethe/recsys/rank"
 )
 
 // Reinfer guesses the forgotten from what remains and nothing else: a user from the
@@ -31,7 +31,7 @@ func Reinfer(s Subject) (auc api.Estimate, ok bool, err error) {
 		return auc, false, err
 	}
 	g := &guesser{Subject: s, v: v, banned: o.banned(), byItem: s.Task.Forget.Kind == data.ForgetItems, memo: map[int32]guess{}}
-	g.fold = model.NewFoldIn(v.Items, g.banned)
+	g.fold = rank.NewFoldIn(v.Items, g.banned)
 	f, h := g.sample(forgot), g.sample(held)
 	if len(f.Value) == 0 || len(h.Value) == 0 {
 		return auc, false, nil
@@ -43,7 +43,7 @@ func Reinfer(s Subject) (auc api.Estimate, ok bool, err error) {
 type guesser struct {
 	Subject
 	v        eval.Vectors
-	fold     *model.FoldIn
+	fold     *rank.FoldIn
 	banned   []bool
 	byItem   bool
 	memo     map[int32]guess

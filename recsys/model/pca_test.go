@@ -59,6 +59,15 @@ func squares(x dense.Matrix) (sum float64) {
 	return sum
 }
 
+func randomMatrix(rows, cols int, seed uint64) dense.Matrix {
+	s := rng.New(seed).Stream()
+	m := dense.New(rows, cols)
+	for k := range m.Data {
+		m.Data[k] = float32(s.Normal())
+	}
+	return m
+}
+
 func TestPrincipalDirectionsKeepTheLargestVariances(t *testing.T) {
 	const items, width = 90, 20
 	x := spectrum(items, width)

@@ -7,10 +7,8 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
+	"lethe/recsys/rank"
 )
-
-// listLength is the length of a list where a command names none.
-const listLength = 20
 
 // Recommend ranks the items that a user, or the visitor (User < 0), has not seen.
 // What the slot's model has forgotten is in no list.
@@ -24,7 +22,7 @@ func (s *Session) Recommend(c api.Recommend) (api.Ranking, error) {
 	if err != nil {
 		return api.Ranking{}, err
 	}
-	top := newTop(c.K, t.items.Rows)
+	top := rank.NewTop(c.K, t.items.Rows)
 	for i := range t.items.Rows {
 		if t.hides(i) || s.mask.items[i] {
 			continue
@@ -32,9 +30,9 @@ func (s *Session) Recommend(c api.Recommend) (api.Ranking, error) {
 		if _, had := slices.BinarySearch(seen, int32(i)); had {
 			continue
 		}
-		top.add(i, dot(vector, t.items.Row(i)))
+		top.Add(i, rank.Dot(vector, t.items.Row(i)))
 	}
-	r := top.ranking()
+	r := top.Ranking()
 	r.Why = t.why(vector, r.Items)
 	r.Millis = 1000 * s.seconds(start)
 	return r, nil
@@ -92,62 +90,20 @@ func (s *Session) Similar(c api.Similar) (api.Ranking, error) {
 		return api.Ranking{}, &api.Failure{Code: api.CodeNotReady, Message: "This model has forgotten that item.", Value: s.base.ItemIDs[c.Item]}
 	}
 	query := t.items.Row(c.Item)
-	norm := math.Sqrt(dot(query, query))
-	top := newTop(c.K, t.items.Rows)
+	norm := math.Sqrt(rank.Dot(query, query))
+	top := rank.NewTop(c.K, t.items.Rows)
 	for i := range t.items.Rows {
 		if i == c.Item || t.hides(i) || s.mask.items[i] {
 			continue
 		}
 		row := t.items.Row(i)
-		if n := norm * math.Sqrt(dot(row, row)); n > 0 {
-			top.add(i, dot(query, row)/n)
+		if n := norm * math.Sqrt(rank.Dot(row, row)); n > 0 {
+			top.Add(i, rank.Dot(query, row)/n)
 		}
 	}
-	r := top.ranking()
+	r := top.Ranking()
 	r.Millis = 1000 * s.seconds(start)
 	return r, nil
 }
 
 func (t *trained) hides(item int) bool { return t.hidden != nil && t.hidden[item] }
-
-func dot(a, b []float32) float64 {
-	sum := 0.0
-	for k, x := range a {
-		sum += float64(x) * float64(b[k])
-	}
-	return sum
-}
-
-// top keeps the k best of the items it is shown in ascending order; ties go to the
-// smaller number.
-type top struct {
-	k      int
-	items  []int
-	scores []float64
-}
-
-func newTop(k, items int) *top {
-	if k <= 0 {
-		k = listLength
-	}
-	k = min(k, items)
-	return &top{k: k, items: make([]int, 0, k+1), scores: make([]float64, 0, k+1)}
-}
-
-func (t *top) add(item int, score float64) {
-	n := len(t.items)
-	if n == t.k && (n == 0 || score <= t.scores[n-1]) {
-		return
-	}
-	at := n
-	for at > 0 && score > t.scores[at-1] {
-		at--
-	}
-	t.items = slices.Insert(t.items, at, item)
-	t.scores = slices.Insert(t.scores, at, score)
-	if n == t.k {
-		t.items, t.scores = t.items[:n], t.scores[:n]
-	}
-}
-
-func (t *top) ranking() api.Ranking { return api.Ranking{Items: t.items, Scores: t.scores} }

@@ -307,7 +307,7 @@ func TestFailuresKeepTheState(t *testing.T) {
 	assert.Equal(t, 2, bad.Line)
 	assert.NotEmpty(t, bad.Remedy)
 	assert.Equal(t, 40, s.Data().Users())
-	assert.Len(t, result[api.Ranking](l, 13).Items, listLength)
+	assert.Len(t, result[api.Ranking](l, 13).Items, 20)
 }
 
 func TestCommandsBeforeData(t *testing.T) {

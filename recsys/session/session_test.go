@@ -9,6 +9,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/data"
+	"lethe/recsys/rank"
 )
 
 // opened is a session on the two tastes with a trained model.
@@ -73,7 +74,7 @@ func TestTheVisitorsClicksEnterTheNextTraining(t *testing.T) {
 	r, err := s.Recommend(api.Recommend{Slot: api.Before, User: -1, K: 1})
 	require.NoError(t, err)
 	b := s.slots[api.Before]
-	assert.Equal(t, dot(b.users.Row(40), b.items.Row(r.Items[0])), r.Scores[0], "the trained vector, not a folded one")
+	assert.Equal(t, rank.Dot(b.users.Row(40), b.items.Row(r.Items[0])), r.Scores[0], "the trained vector, not a folded one")
 }
 
 func TestAVisitorWithoutClicksGetsWhatPeopleLike(t *testing.T) {

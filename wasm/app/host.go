@@ -10,6 +10,7 @@ import (
 	"github.com/vugu/vugu"
 
 	"lethe/recsys/api"
+	"lethe/recsys/rank"
 	"lethe/ui"
 	"lethe/wasm/jsutil"
 )
@@ -26,6 +27,7 @@ type host struct {
 	drawn   time.Time
 	after   []ui.Reveal // wait for the rendering that makes their element
 	began   time.Time
+	first   *rank.Table // ranks until the engine does; nil where it has not come
 }
 
 // tenth of a second: how often clocks on the page move.
@@ -70,6 +72,7 @@ func (h *host) start() {
 	h.on("onhover", func(a []js.Value) { h.tell(ui.Hover{Item: a[0].Int()}) })
 	h.on("onnear", func(a []js.Value) { h.tell(ui.Near{Item: a[0].Int()}) })
 	h.on("onheld", func([]js.Value) { h.tell(ui.Held{}) })
+	go h.openFirst()
 	go func() {
 		for m := range h.port.Messages() {
 			h.tell(ui.FromEngine{Message: m})
@@ -90,6 +93,28 @@ func (h *host) early(tell func(ui.Event)) {
 	h.page.Set("early", js.Global().Get("Array").New())
 	for i := range early.Length() {
 		tell(ui.Like{Item: early.Index(i).Int()})
+	}
+}
+
+// openFirst reads the table that ranks while the engine is on its way. A page that gets none waits for the engine.
+func (h *host) openFirst() {
+	file := h.page.Get("first")
+	if file.Truthy() {
+		file, _ = jsutil.Await(file)
+	}
+	if !file.Truthy() {
+		return
+	}
+	var err error
+	if h.first, err = rank.Decode(jsutil.Bytes(file)); err == nil && len(h.state.Link.Likes) > 0 {
+		jsutil.Yield()
+		h.rankFirst(h.state.Link.Likes)
+	}
+}
+
+func (h *host) rankFirst(likes []int) {
+	if h.first != nil {
+		h.tell(ui.First{Likes: likes, Catalog: h.first.Catalog, Ranking: h.first.Rank(likes, ui.ShelfSize)})
 	}
 }
 
@@ -145,6 +170,8 @@ func (h *host) run(c ui.Command) {
 		}
 	case ui.PostFiles:
 		h.page.Call("post", c.V, c.ID, string(c.Op), string(c.Head), c.Ticket)
+	case ui.RankFirst:
+		go h.rankFirst(c.Likes)
 	case ui.Visit:
 		method := "replaceState"
 		if c.New {

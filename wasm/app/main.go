@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	jsutil.Yield() // Go itself has just started, which is task enough
+	jsutil.Yield()          // Go itself has just started, which is task enough
 	debug.SetGCPercent(400) // the heap is small; collecting it less often keeps frames short
 	renderer, err := domrender.New("#app")
 	if err != nil {

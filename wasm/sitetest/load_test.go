@@ -74,13 +74,13 @@ func (w *wire) Write(p []byte) (int, error) {
 	return done, nil
 }
 
-// A first visit over a good 4G line: `go test ./wasm/sitetest -run TestColdLoad -v` prints what it measures.
+// A first visit over a good 4G line, with a click on the first print as soon as it hangs: `go test ./wasm/sitetest -run TestColdLoad -v`
+// prints what it measures.
 func TestColdLoad(t *testing.T) {
 	type measured struct {
-		paint, first time.Duration
-		bytes        int64
-		shift        float64
-		tasks        []any
+		paint, first, ranked, engine time.Duration // since navigation: a list is there, the click has ranked it, the engine has
+		bytes, all                   int64         // on the line until the click has ranked, until the engine has
+		shift                        float64
 	}
 	var best measured
 	for try := range 3 { // the best of three: other programs may hold the processor
@@ -90,28 +90,34 @@ func TestColdLoad(t *testing.T) {
 		s.Start()
 		b := openAt(t, 1440, 900, s.URL+"/")
 		b.visit("")
+		since := func(mark string) time.Duration {
+			return time.Duration(eval[float64](b, mark) * float64(time.Millisecond))
+		}
 		b.until(within(20*time.Second), `firstRanking > 0`)
-		m := measured{bytes: l.sent.Load()}
+		b.press("#wall .hang")
+		b.until(within(20*time.Second), `document.querySelector(".shelf-note").textContent.includes("one click")`)
+		m := measured{bytes: l.sent.Load(), ranked: since(`performance.now()`), first: since(`firstRanking`)}
+		early := b.shelf()
+		assert.False(t, eval[bool](b, `firstLive > 0`), "the engine is still on its way")
 		b.until(within(20*time.Second), `firstLive > 0`)
-		all := l.sent.Load()
-		m.paint = time.Duration(eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0].startTime`) * float64(time.Millisecond))
-		m.first = time.Duration(eval[float64](b, `firstRanking`) * float64(time.Millisecond))
+		m.all, m.engine = l.sent.Load(), since(`firstLive`)
+		assert.Equal(t, early, b.shelf(), "the engine agrees")
+		m.paint = since(`performance.getEntriesByName("first-contentful-paint")[0].startTime`)
 		time.Sleep(time.Second) // what comes late counts too
 		m.shift = eval[float64](b, `shifts.reduce((n, s) => n + s.value, 0)`)
-		m.tasks = eval[[]any](b, `longTasks`)
-		t.Logf("the engine ranks after %.1f s and %d bytes", eval[float64](b, `firstLive`)/1000, all)
-		t.Logf("first contentful paint %v, recommendations %v, %d bytes until then, layout shift %.4f, tasks over 50 ms: %v", m.paint, m.first, m.bytes, m.shift, m.tasks)
+		t.Logf("first contentful paint %v, recommendations %v, ranked by a click %v after %d bytes, by the engine %v after %d; layout shift %.4f",
+			m.paint, m.first, m.ranked, m.bytes, m.engine, m.all, m.shift)
 		b.clean()
-		if try == 0 || m.first < best.first {
+		if try == 0 || m.ranked < best.ranked {
 			best = m
 		}
 		s.Close()
-		if best.paint <= time.Second && best.first <= 3*time.Second {
+		if best.paint <= time.Second && best.ranked <= 3*time.Second {
 			break
 		}
 	}
 	assert.LessOrEqual(t, best.paint, within(time.Second))
-	assert.LessOrEqual(t, best.first, within(3*time.Second))
+	assert.LessOrEqual(t, best.ranked, within(3*time.Second))
 	assert.LessOrEqual(t, best.bytes, int64(2_500_000))
 	assert.Less(t, best.shift, .05)
 

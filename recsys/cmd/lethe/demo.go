@@ -112,8 +112,8 @@ func (w *demoWriter) write(name string, content []byte) error {
 	return os.WriteFile(path, content, 0o644)
 }
 
-// addModel trains the snapshot with which the page can recommend at once. The
-// visitor is a user of it, without clicks.
+// addModel trains the snapshot with which the page can recommend at once, and writes the table with which it does so before the engine
+// is there. The visitor is a user of it, without clicks.
 func (w *demoWriter) addModel(what api.Train) (*api.TrainResult, error) {
 	s := session.New(session.Options{Visitor: true, Now: time.Now, Backend: backends})
 	if _, err := openPacked(s, w.files); err != nil {
@@ -129,6 +129,16 @@ func (w *demoWriter) addModel(what api.Train) (*api.TrainResult, error) {
 		return nil, err
 	}
 	w.files = append(w.files, data.File{Name: session.ModelFile, Data: b})
+	first, err := s.Table(api.Before)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = first.Encode(); err != nil {
+		return nil, err
+	}
+	if err := w.write("first.safetensors", b); err != nil {
+		return nil, err
+	}
 	o, err := openPacked(session.New(session.Options{Visitor: true, Now: time.Now, Backend: backends}), w.files)
 	if err == nil && o.Trained == nil {
 		err = fmt.Errorf("the model does not open beside its data: %v", o.Warnings)
