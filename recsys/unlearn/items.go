@@ -25,9 +25,9 @@ import (
 
 const (
 	itemSteps   = 40
-	slightSteps = 13 // a single request, up to slightShare of the interactions, is at its stop by then
-	slightShare = 0.005
-	refit       = 2 // steps between two rebuilds
+	slightSteps = 9     // of a request up to slightShare of the interactions: it leaves nothing to repair, and too
+	slightShare = 0.005 // few held-out pairs to stop by
+	refit       = 2     // steps between two rebuilds
 	itemPace    = 0.03
 	attackDraws = 2
 )
@@ -39,7 +39,8 @@ func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 		return nil, err
 	}
 	defer l.free()
-	if t.Retain.Train.Len() > 0 {
+	slight := float64(len(t.Forget.Pairs)) <= slightShare*float64(t.Data.Train.Len())
+	if t.Retain.Train.Len() > 0 && !slight {
 		l.repair(retainBatch, retainPace*l.spread)
 	}
 	dim := l.net.Final.Users.Cols()
@@ -62,7 +63,7 @@ func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 		return attack.AUC(users, items, attackDraws)
 	}
 	steps := itemSteps
-	if float64(len(t.Forget.Pairs)) <= slightShare*float64(t.Data.Train.Len()) {
+	if slight {
 		steps = slightSteps
 	}
 	if err := l.apply(o, steps); err != nil {
