@@ -72,7 +72,7 @@ screenshots: build dist/.stamp/tools ## pictures of every view at 360, 768 and 1
 picture: build dist/.stamp/tools ## the README's animated picture, public/lethe.gif
 	go test -count=1 -v -run TestMovie ./wasm/sitetest -movie $(CURDIR)/public/lethe.gif
 
-bench-browser: build dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
+bench-browser: dist/site/bench.wasm dist/.stamp/public dist/.stamp/tools dist/.stamp/peers dist/bench-browser ## measure in Chromium, in one run: simd, webgpu, tfjs, jax-js, onnxruntime-web; ONLY=word
 	dist/bench-browser -only "$(ONLY)" dist/site wasm/bench/peers
 
 bench-gpu: dist/site/bench.wasm dist/.stamp/dawn ## measure a graphics card from Node, on Dawn; DIR=data folder, ARGS=-quick, SOFTWARE=1

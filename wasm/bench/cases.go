@@ -74,8 +74,9 @@ func (c Case) measure(be backend.Backend, d *webgpu.Device) (Result, error) {
 	return c.step(be, d)
 }
 
-// long is how long a measurement lasts at least; the best of three counts.
-const long = 300 * time.Millisecond
+// long is how long a measurement lasts at least; the best of three counts, or of fewer where
+// these take more than enough.
+const long, enough = 300 * time.Millisecond, 4 * time.Second
 
 // timed returns the seconds of one op. wait returns when all ops are done.
 func timed(op func(), wait func() error) (float64, error) {
@@ -83,8 +84,8 @@ func timed(op func(), wait func() error) (float64, error) {
 	if err := wait(); err != nil {
 		return 0, err
 	}
-	best, n := 0.0, 1
-	for runs := 0; runs < 3; {
+	best, n, begin := 0.0, 1, time.Now()
+	for runs := 0; runs < 3 && (runs == 0 || time.Since(begin) < enough); {
 		start := time.Now()
 		for range n {
 			op()

@@ -232,6 +232,38 @@ func TestTheDeviceIsLost(t *testing.T) {
 	assert.JSONEq(t, `["webgpu, then simd", 3, [["webgpu", "asked"], ["simd", "lost"]]]`, got)
 }
 
+// TestTheChoiceIsMeasuredOnce lets the software adapter pass for a card: the engine
+// measures both backends, says so and keeps the prices; the next engine decides by those that
+// are kept, here by ones that were turned round, and a named backend overrides.
+func TestTheChoiceIsMeasuredOnce(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("..", "..", "public", "engine.js"))
+	require.NoError(t, err)
+	run := page(t, map[string]string{"engine.js": string(source) + `
+		Object.defineProperty(GPUAdapter.prototype, "info", {get: () => ({vendor: "v", architecture: "a", description: "A card"})});`})
+	got, err := run(`
+		const kept = async () => JSON.parse(await (await (await caches.open("lethe-machine")).match("calibration.json")).text());
+		const trained = async (backend) => {
+			const engine = lethe.startEngine();
+			let told = null;
+			await engine.hello;
+			engine.onmessage = ({data}) => { if (data.op === "computes") told = JSON.parse(data.head); };
+			await engine.call("open", {name: "halves"}, {body: await data()});
+			const { head } = await engine.call("train", {model: {name: "bpr", dim: 16}, train: {seed: 1, epochs: 1, batch: 256, backend}});
+			engine.terminate();
+			return [head.backend, told.backend, told.why, told.adapter, told.times >= 1];
+		};
+		const first = await trained(), before = await kept();
+		const same = first[0] === first[1]; // whichever was faster here
+		const free = {}, dear = {};
+		for (const k in before.costs.simd) [free[k], dear[k]] = [{Fixed: 1e-9, Each: 0}, {Fixed: 1, Each: 1}];
+		await (await caches.open("lethe-machine")).put("calibration.json", new Response(JSON.stringify({...before, costs: {simd: dear, webgpu: free}})));
+		const second = await trained(), third = await trained("webgpu"), after = await kept();
+		return [same, first.slice(2), Object.keys(before.costs.webgpu).sort(), before.costs.webgpu.product.Each > 0, second, third.slice(0, 3), after.costs.simd.rows.Each];`)
+	require.NoError(t, err)
+	assert.JSONEq(t, `[true, ["measured", "A card", true], ["product", "rows", "sparse"], true,
+		["webgpu", "webgpu", "measured", "A card", true], ["webgpu", "webgpu", "asked"], 1]`, got)
+}
+
 // BenchmarkRoundTrip prices a command and its answer between page and engine; it
 // also reports how long the engine takes from its start to its hello.
 func BenchmarkRoundTrip(b *testing.B) {

@@ -70,7 +70,6 @@ func roundUp(bytes int) int {
 }
 
 func (p *pool) make(label string, bytes, usage int) *buffer {
-	p.d.stats.Created++
 	v, err := jsutil.Try(p.d.device, "createBuffer", map[string]any{"label": label, "size": bytes, "usage": usage})
 	if err != nil {
 		p.d.fail(err)

@@ -33,7 +33,6 @@ type Device struct {
 // Stats counts what a device was asked for since it was opened.
 type Stats struct {
 	Dispatches, Submits, Reads int
-	Created                    int           // buffers, pipelines and bind groups
 	Calls                      time.Duration // spent in calls to JavaScript, waiting apart
 }
 

@@ -223,7 +223,6 @@ func (p *pipelines) compile(k *kernel, key uint32) (*pipeline, error) {
 	}
 	if err == nil {
 		v.id = p.d.stream.number(compiled)
-		p.d.stats.Created++
 	}
 	return v, err
 }
@@ -287,7 +286,6 @@ func (p *pipelines) group(k *kernel, v *pipeline, operands []*buffer) (uint32, e
 			p.drop(v, key)
 		}
 	}
-	p.d.stats.Created++
 	v.groups[key] = p.d.stream.number(g)
 	return v.groups[key], nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -284,6 +285,20 @@ func TestFailures(t *testing.T) {
 				@compute @workgroup_size(1) fn main() { y[0] = 1; }`}
 			d.pipelines.run(k, 1, words{})
 		}, []string{"kernel unbound"}},
+		{"a kernel that is given what another one binds", func(d *Device, x backend.Tensor) {
+			be := New(d)
+			be.Axpby(1, x, 1, be.New(1, 4))
+			var fill, other uint32
+			for _, v := range d.pipelines.kernels[variety{"fill", 4}].variants {
+				fill = v.id
+			}
+			for _, v := range d.pipelines.kernels[variety{"axpby", 4}].variants {
+				for _, g := range v.groups {
+					other = g
+				}
+			}
+			d.stream.dispatch(fill, other, 1, words{})
+		}, []string{`"fill"`, `"axpby"`}},
 		{"an invalid command", func(d *Device, x backend.Tensor) {
 			d.stream.copy(of(x), 0, of(x), 0, 4)
 		}, []string{`"tensor"`}},
@@ -361,6 +376,56 @@ func BenchmarkGemm256(b *testing.B) {
 	benchmark(b, be, c, func() { be.Gemm(false, false, 1, x, y, 0, c) })
 	b.ReportMetric(2*n*n*n*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 	assert.False(b, math.IsNaN(float64(read(b, be, c)[0])))
+}
+
+// TestTasksAreBalanced cuts the rows of a matrix whose lengths fall as 1/rank, as the
+// popularity of items does.
+func TestTasksAreBalanced(t *testing.T) {
+	const rows, cols = 800, 4000
+	m := backend.CSR{Rows: rows, Cols: cols, Ptr: []int32{0}}
+	r := rng.New(6).Stream()
+	for k := range rows {
+		for c := range int32(3000 / (1 + (k*7)%rows)) { // the long rows lie anywhere, the last ones are empty
+			m.Col, m.Val = append(m.Col, c), append(m.Val, r.Float32()-0.5)
+		}
+		m.Ptr = append(m.Ptr, int32(len(m.Col)))
+	}
+	tasks, long, parts := tasksOf(m)
+	covered := make([]int, len(m.Col))
+	written := make([]int, rows)
+	last := uint32(math.MaxUint32)
+	for k := 0; k < len(tasks); k += 4 {
+		row, from, to, part := tasks[k], tasks[k+1], tasks[k+2], tasks[k+3]
+		require.LessOrEqual(t, to-from, uint32(maxTask))
+		for i := from; i < to; i++ {
+			covered[i]++
+			assert.True(t, int32(i) >= m.Ptr[row] && int32(i) < m.Ptr[row+1])
+		}
+		if part == math.MaxUint32 {
+			written[row]++
+		}
+		if k%(4*spmmTasks) > 0 { // in one workgroup
+			assert.LessOrEqual(t, to-from, 2*last)
+		}
+		last = max(to-from, 1)
+	}
+	for k := 0; k < len(long); k += 4 {
+		written[long[k]]++
+		assert.Greater(t, m.Ptr[long[k]+1]-m.Ptr[long[k]], int32(maxTask))
+	}
+	assert.NotContains(t, covered, 0)
+	assert.NotContains(t, covered, 2)
+	assert.Equal(t, slices.Repeat([]int{1}, rows), written, "each row is written once")
+	assert.Greater(t, parts, 3000/maxTask)
+
+	be, cpu := New(device(t)), simd.New()
+	defer be.Close()
+	gx, data := fill(be, &r, cols, 20)
+	wx, gy, wy := cpu.New(cols, 20), be.New(rows, 20), cpu.New(rows, 20)
+	cpu.Write(wx, data)
+	be.SpMM(1, be.NewSparse(m), gx, 0, gy, gy)
+	cpu.SpMM(1, cpu.NewSparse(m), wx, 0, wy, wy)
+	assert.InDeltaSlice(t, read(t, cpu, wy), read(t, be, gy), 1e-4)
 }
 
 // TestManySamples gives BPRStep levels larger than a workgroup and rows that many

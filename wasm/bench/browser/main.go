@@ -9,8 +9,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +20,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,22 +43,25 @@ func main() {
 	}
 	ctx, end := context.WithTimeout(context.Background(), *limit)
 	defer end()
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
 	raw, err := measure(ctx, flag.Arg(0), flag.Arg(1), *only)
-	if err == nil && *file != "" {
-		err = os.WriteFile(*file, raw, 0o644)
+	if *file != "" && raw != nil {
+		err = cmp.Or(err, os.WriteFile(*file, raw, 0o644))
 	}
-	var f figures
-	if err == nil {
-		err = json.Unmarshal(raw, &f)
+	if raw != nil {
+		var f figures
+		err = cmp.Or(err, json.Unmarshal(raw, &f))
+		f.print(os.Stdout)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-browser:", err)
 		os.Exit(1)
 	}
-	f.print(os.Stdout)
 }
 
-// measure serves the site with the peers beside it and lets the page bench.html run.
+// measure serves the site with the peers beside it and lets the page bench.html run. With
+// an error it returns what had been measured before, or nil.
 func measure(ctx context.Context, site, peers, only string) ([]byte, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(site)))
@@ -77,18 +83,34 @@ func measure(ctx context.Context, site, peers, only string) ([]byte, error) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/bench.html?peers&only="+url.QueryEscape(only))); err != nil {
 		return nil, fmt.Errorf("starting Chromium: %w", err)
 	}
+	var soFar []byte
+	shown := ""
 	for {
-		state, err := chromedp.Run(ctx, chromedp.Evaluate[string](`globalThis.measured || document.getElementById("status").textContent`))
+		state, err := chromedp.Run(ctx, chromedp.Evaluate[string](`JSON.stringify({
+			Status: document.getElementById("status").textContent, Measured: globalThis.measured || null})`))
 		if err != nil {
-			return nil, err
+			return soFar, fmt.Errorf("not all was measured: %w", err)
 		}
-		if strings.HasPrefix(state, "{") {
-			return []byte(state), nil
+		var now struct {
+			Status   string
+			Measured json.RawMessage
 		}
-		if strings.HasPrefix(state, "This browser cannot") {
-			return nil, fmt.Errorf("%s", state)
+		if err := json.Unmarshal([]byte(state), &now); err != nil {
+			return soFar, err
 		}
-		fmt.Fprintf(os.Stderr, "\r\033[K%s", state)
+		if string(now.Measured) != "null" {
+			soFar = now.Measured
+		}
+		if now.Status == "Done." {
+			return soFar, nil
+		}
+		if strings.HasPrefix(now.Status, "This browser cannot") {
+			return nil, errors.New(now.Status)
+		}
+		if now.Status != shown {
+			shown = now.Status
+			fmt.Fprintf(os.Stderr, "\r\033[K%s", shown)
+		}
 		time.Sleep(500 * time.Millisecond)
 	}
 }
@@ -113,7 +135,8 @@ func (f *figures) value(name, backend string) float64 {
 	return 0
 }
 
-// print writes the figures, then what each of ours is in terms of each peer of its kind.
+// print writes the figures, then what each of ours is in terms of each peer of its kind, and
+// what failed.
 func (f *figures) print(out io.Writer) {
 	fmt.Fprint(os.Stderr, "\r\033[K")
 	for _, r := range f.Results {
@@ -131,24 +154,24 @@ func (f *figures) print(out io.Writer) {
 		}
 		fmt.Fprintln(t)
 	}
-	fmt.Fprintln(t)
-	fmt.Fprintln(t, "how many times as fast\t\t")
-	for _, b := range f.Columns {
-		own, kind := "", b
-		switch {
-		case slices.Contains([]string{"simd", "webgpu"}, b):
-			continue
-		case strings.HasSuffix(b, "webgpu"):
-			own = "webgpu"
-		default:
-			own = "simd"
-		}
-		fmt.Fprintf(t, "%s : %s\t\t\n", own, kind)
-		for _, c := range f.Cases {
-			if x, y := f.value(c.Name, own), f.value(c.Name, b); x > 0 && y > 0 {
-				fmt.Fprintf(t, "%s\t%.2f\t\n", c.Name, x/y)
+	t.Flush()
+	fmt.Fprintln(out, "\nHow many times as fast simd is as each peer on the processor, and webgpu as each on the adapter:")
+	peers := slices.DeleteFunc(slices.Clone(f.Columns), func(b string) bool { return b == "simd" || b == "webgpu" })
+	fmt.Fprintf(t, "case\t\t%s\t\n", strings.Join(peers, "\t"))
+	for _, c := range f.Cases {
+		fmt.Fprintf(t, "%s\t\t", c.Name)
+		for _, b := range peers {
+			own := "simd"
+			if strings.HasSuffix(b, "webgpu") {
+				own = "webgpu"
 			}
+			ratio := "–"
+			if x, y := f.value(c.Name, own), f.value(c.Name, b); x > 0 && y > 0 {
+				ratio = fmt.Sprintf("%.2f", x/y)
+			}
+			fmt.Fprintf(t, "%s\t", ratio)
 		}
+		fmt.Fprintln(t)
 	}
 	t.Flush()
 	for _, r := range f.Results {

@@ -27,17 +27,9 @@ func TestRatiosAreOfLikeToLike(t *testing.T) {
 	}
 	assert.Contains(t, words, "adapter: A card")
 	assert.Contains(t, words, "GEMM GFLOP/s 12 300 8 100")
-	at := func(line string) int {
-		for k, w := range words {
-			if w == line {
-				return k
-			}
-		}
-		t.Fatalf("no line %q in\n%s", line, b.String())
-		return 0
-	}
-	assert.Equal(t, "GEMM 1.50", words[at("simd : tfjs wasm")+1])
-	assert.Equal(t, "GEMM 3.00", words[at("webgpu : tfjs webgpu")+1])
+	assert.Contains(t, words, "case tfjs wasm tfjs webgpu")
+	assert.Contains(t, words, "GEMM 1.50 3.00", "simd to wasm, webgpu to webgpu")
+	assert.Contains(t, words, "Step – –", "the peers have no figure")
 	assert.Contains(t, words, "Step, tfjs webgpu: failed: no such kernel")
 	assert.Contains(t, words, "Step, webgpu: 3.4 % of the time in calls from Go to JavaScript")
 }
