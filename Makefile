@@ -42,7 +42,7 @@ DEMO_SOURCES := $(call sources,recsys/rng recsys/lanes recsys/math32 recsys/dens
 DEMO := dist/cache/demo-$(shell cat $(sort $(DEMO_SOURCES)) | sha256sum | cut -c1-16)
 
 .DELETE_ON_ERROR:
-.PHONY: npm reference deploy-check build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser screenshots tiers crash fuzz report clean help test-native test-node test-browser
+.PHONY: npm reference deploy-check build run test check bench bench-browser bench-gpu gpu-bundle test-dawn browser screenshots picture tiers cold frames crash fuzz report clean help test-native test-node test-browser
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,12 @@ browser: build dist/.stamp/tools dist/.stamp/axe ## run the tests of the built s
 
 tiers: build dist/.stamp/tools ## print how long the tiers of an erasure take on the page, and how many frames it drops meanwhile
 	go test -count=1 -v -run TestKeepEraseReload ./wasm/sitetest
+
+cold: build dist/.stamp/tools ## print what a first visit over a good 4G line costs: paint, first ranking, bytes, layout shift, longest tasks
+	go test -count=1 -v -run TestColdLoad ./wasm/sitetest
+
+frames: build dist/.stamp/tools ## print how many frames a second the map draws with 30,000 points
+	go test -count=1 -v -run TestMapFrames ./wasm/sitetest
 
 crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
 	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 350
