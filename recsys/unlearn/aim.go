@@ -8,23 +8,18 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// aim is how far beyond its goals a level is aimed at, so that it stands at them in the end: a controller that adds
-// up what the rounds so far were off by,
+// aim is how far beyond its goal each pair is aimed at, so that it stands there in the end: it adds up what the rounds
+// so far left,
 //
-//	goal' = goal + ahead + wider·(goal − mean goal)
-//	ahead ← ahead + gain·off                  AUC(z + off, held) = AUC(goals, held)
-//	wider ← wider + sd(goals)/sd(z) − 1
+//	aim ← aim + goal − z
 //
-// with a gain that shrinks when a round overshoots, as it does where levels pull at each other. What holds pairs back
-// holds those back most that have farthest to go: left narrower than held-out ones, they would be known by it.
-type aim struct {
-	ahead, gain, off float64
-	wider, middle    float64
-}
+// pair by pair, since some answer to all that is asked of them and others, of users with hundreds of items, to next to
+// nothing: one aim for all would drive the first past their goals for the sake of the others.
+//
+// (iterated Tikhonov regularisation; Bregman iteration: Osher et al., Multiscale Model. Simul. 2005)
+type aim []float64
 
 const (
-	aimGain = 1.5
-	aimBack = 0.7
 	aimNear = 0.005 // of an AUC: close enough
 	aimWide = 0.02  // of a deviation, likewise
 	aimFew  = 20    // pairs whose AUC and deviation say nothing: their mean,
@@ -32,58 +27,36 @@ const (
 	aimMost = 1     // likewise: beyond it a move would cost more than it brings
 )
 
-// at is what a pair with a goal is aimed at.
-func (a *aim) at(goal float64) float64 { return goal + a.ahead + a.wider*(goal-a.middle) }
-
-// adjust learns from a round where it left the level, and tells whether that is close enough.
-func (a *aim) adjust(now, held, goals []float64) (there bool) {
+// adjust learns from where a round left the pairs of a level, and tells whether that is close enough.
+func (a aim) adjust(now, held, goals []float64) (there bool) {
+	for e, goal := range goals {
+		a[e] = min(max(a[e]+goal-now[e], -aimMost), aimMost)
+	}
 	mean, spread := moments(goals)
 	at, is := moments(now)
-	off, there := mean-at, math.Abs(mean-at) <= aimFar
-	if len(now) > aimFew {
-		y := slices.Sorted(slices.Values(held))
-		want, got := above(goals, 0, y), above(now, 0, y)
-		wider := spread/max(is, 1e-6) - 1
-		off, there = shift(now, y, want), math.Abs(got-want) <= aimNear && math.Abs(wider) <= aimWide
-		a.middle, a.wider = mean, a.wider+wider
+	if len(now) <= aimFew {
+		return math.Abs(mean-at) <= aimFar
 	}
-	if off*a.off < 0 {
-		a.gain *= aimBack
-	}
-	a.off = off
-	a.ahead = min(max(a.ahead+a.gain*off, -aimMost), aimMost)
-	return there
+	y := slices.Sorted(slices.Values(held))
+	off, wider := above(now, y)-above(goals, y), spread/max(is, 1e-6)-1
+	return math.Abs(off) <= aimNear && math.Abs(wider) <= aimWide
 }
 
-// above is the AUC of x + s against y, which is sorted.
-func above(x []float64, s float64, y []float64) float64 {
+// above is the AUC of x against y, which is sorted.
+func above(x, y []float64) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0.5
 	}
 	sum := 0.0
 	for _, v := range x {
-		low := sort.SearchFloat64s(y, v+s)
+		low := sort.SearchFloat64s(y, v)
 		high := low
-		for high < len(y) && y[high] == v+s {
+		for high < len(y) && y[high] == v {
 			high++
 		}
 		sum += float64(low+high) / 2
 	}
 	return sum / float64(len(x)) / float64(len(y))
-}
-
-// shift is what, added to x, brings its AUC against y, which is sorted, to a value.
-func shift(x, y []float64, auc float64) float64 {
-	low, high := -4.0, 4.0
-	for range 20 {
-		mid := (low + high) / 2
-		if above(x, mid, y) > auc {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return (low + high) / 2
 }
 
 // moments are mean and deviation.

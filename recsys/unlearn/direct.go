@@ -27,7 +27,7 @@ import (
 // S_u is how much of a row's move arrives in the final vector: 1 without a graph, else the diagonal of
 // the convolution. Moves of other users arrive as well, and a nonlinear model has no constant S_u: so it
 // is done in rounds on fresh vectors, Δ_u being the whole move from θ⁰ each time. Since what speaks against a move leaves
-// every round short of its goals, by an amount of its own at each level, the next one aims beyond them by as much
+// every pair short of its goal, by an amount of its own at each level, the next round aims beyond it by as much
 // (aim.go), until both levels stand where they should.
 //
 // With V the rows a_i times the roots of their weights, Δ = P·Vᵀ(I + V·P·Vᵀ)⁻¹·y, P = (κM)⁻¹: products of
@@ -42,7 +42,7 @@ const (
 	directForget   = 64  // forgotten pairs of a user that a round moves, those farthest from their goal
 	directHeld     = 4   // held-out positives for each forgotten pair,
 	directLeast    = 400 // at least so many
-	directMost     = 4000
+	directMost     = 20000
 	directRidge    = 1e-3 // of M, as a share of its mean diagonal
 	directMove     = 1.0  // how far a user moves at most, in deviations of the scores
 )
@@ -109,6 +109,7 @@ func expectedParity(t *Task, n *train.Network) (float64, error) {
 	sum := 0.0
 	for k, l := range levels {
 		held := l.z(d.held)
+		d.expect.see(l)
 		sum += eval.AUC(d.expect.goals(k, l.z(t.Forget.Pairs), held), held) / float64(len(levels))
 	}
 	return sum, nil
@@ -178,12 +179,14 @@ func (d *directed) run(at place, look func(p *api.Point) error, r *Result) error
 			now[k] = l.z(d.t.Forget.Pairs)
 			gauge += eval.AUC(now[k], held) / float64(len(levels))
 			if round == 0 {
-				d.goals, d.aims = append(d.goals, d.expect.goals(k, now[k], held)), append(d.aims, aim{gain: aimGain})
+				d.expect.see(l)
+				d.goals, d.aims = append(d.goals, d.expect.goals(k, now[k], held)), append(d.aims, make(aim, len(now[k])))
 				there = false
 				continue
 			}
 			goals := d.goals[k]
 			if d.expect.ranks == nil { // held-out pairs have moved with their users
+				d.expect.see(l)
 				goals = d.expect.goals(k, now[k], held)
 			}
 			there = d.aims[k].adjust(now[k], held, goals) && there
@@ -376,7 +379,7 @@ func (s *system) fill(from, to int, now [][]float64) {
 		}
 		for _, e := range pairs {
 			i := l.itemAt[s.d.t.Forget.Pairs[e].Item]
-			goal := s.d.aims[k].at(s.d.goals[k][e]) - now[k][e]
+			goal := s.d.goals[k][e] + s.d.aims[k][e] - now[k][e]
 			for c, x := range l.items.Row(i) {
 				if s.before != nil {
 					goal += unit * float64(x) * s.before[c]

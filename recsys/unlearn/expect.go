@@ -13,48 +13,92 @@ import (
 
 // expectation says where a model that was never trained on a pair would put it. Held-out
 // positives show that, but on real splits they are of other users and items than training pairs: on TikTok
-// forgotten pairs stand above held-out ones for Retrain too. So z is regressed, over held-out positives, on
-// popularity and activity,
+// forgotten pairs stand above held-out ones for Retrain too. So z is regressed, over held-out positives, on what is known of
+// both whether or not they were trained on: popularity and activity, and how long the item's vector and how wide the user's
+// scores are, since z grows with the one, and margins, which an attacker reads as well, with the other,
 //
-//	z ≈ w·[h(n_u), h(n_i)]        h: linear between knots in ln(1+n), n_u and n_i retained interactions
+//	z ≈ w·[h(n_u), h(n_i), g(‖x_i‖), g(spread_u)]        n_u and n_i retained interactions
+//	h: linear between knots in ln(1+n)     g: ln and its square
 //
-// and what is left of it is compared among pairs alike in both. How well the user's other items predict this one,
+// and what is left of it is compared among pairs alike in all four. How well the user's other items predict this one,
 // and products of the two, were tried and rejected: held-out positives of very active users are few, and a model
 // of them extrapolates.
 type expectation struct {
-	describe        func(pairs []data.Pair) []trait
-	byItem          *data.Interactions // of the retain set
-	forget, heldout []trait
-	cells           []cell // of like pairs
+	retain, byItem  *data.Interactions // byItem: its transpose
+	pairs, held     []data.Pair
+	forget, heldout []trait // of both, as the level last seen has them
+	cells           []cell  // of like pairs
 	// ranks are of forgotten pairs among training pairs, from 0 to 1, by level: where so few are forgotten that
 	// their ranks among themselves say nothing. Nil: among themselves.
 	ranks [][]float64
 }
 
-// trait is a pair's activity and popularity, ln(1+n) up to the last knot.
-type trait [2]float64
+// trait is a pair's activity and popularity, ln(1+n) up to the last knot, and then the length of the item's vector
+// and the spread of the user's scores, in logarithms and in deviations of held-out pairs.
+type trait [4]float64
 
-const expectKnots = 6 // at 0, 1 … 5
+const (
+	expectKnots  = 6                   // at 0, 1 … 5
+	expectWide   = 3                   // deviations at which lengths and spreads end
+	expectWidth  = 2*expectKnots + 2*2 // of features
+	expectLength = 2                   // the place of the first of them
+)
 
 // newExpectation describes both sides by the retain set and its transpose.
 func newExpectation(retain, byItem *data.Interactions, forget, heldout []data.Pair) *expectation {
-	e := &expectation{byItem: byItem}
-	logarithm := func(n int) float64 { return min(float64(math32.Log(float32(1+n))), expectKnots-1) }
-	e.describe = func(pairs []data.Pair) []trait {
-		t := make([]trait, len(pairs))
-		for k, p := range pairs {
-			t[k] = trait{logarithm(len(retain.Row(int(p.User)))), logarithm(e.count(p.Item))}
-		}
-		return t
-	}
+	e := &expectation{retain: retain, byItem: byItem, pairs: forget, held: heldout}
 	e.forget, e.heldout = e.describe(forget), e.describe(heldout)
 	return e
 }
 
-// rankAmong ranks forgotten pairs, for the next level, among training pairs by what their popularity and activity do not
-// explain of z.
-func (e *expectation) rankAmong(z []float64, peers []data.Pair, peerZ []float64) {
-	traits := e.describe(peers)
+// describe counts interactions.
+func (e *expectation) describe(pairs []data.Pair) []trait {
+	logarithm := func(n int) float64 { return min(float64(math32.Log(float32(1+n))), expectKnots-1) }
+	t := make([]trait, len(pairs))
+	for k, p := range pairs {
+		t[k] = trait{logarithm(len(e.retain.Row(int(p.User)))), logarithm(e.count(p.Item))}
+	}
+	return t
+}
+
+// see takes lengths and spreads from a level, as it is now.
+func (e *expectation) see(l *level) {
+	e.cells = nil
+	l.measure(e.heldout, e.held, e.forget, e.pairs)
+}
+
+// measure fills in lengths and spreads of some pairs and of others, in deviations of the first.
+func (l *level) measure(traits []trait, pairs []data.Pair, others []trait, otherPairs []data.Pair) {
+	logarithm := func(x float64) float64 { return float64(math32.Log(float32(max(x, 1e-30)))) }
+	fill := func(traits []trait, pairs []data.Pair) {
+		for k, p := range pairs {
+			x := l.items.Row(l.itemAt[p.Item])
+			traits[k][expectLength] = logarithm(inner(x, x))
+			traits[k][expectLength+1] = logarithm(l.spread[l.userSlot[p.User]])
+		}
+	}
+	fill(traits, pairs)
+	fill(others, otherPairs)
+	for side := expectLength; side < len(trait{}); side++ {
+		x := make([]float64, len(traits))
+		for k, t := range traits {
+			x[k] = t[side]
+		}
+		mean, deviation := moments(x)
+		for _, list := range [][]trait{traits, others} {
+			for k := range list {
+				list[k][side] = min(max((list[k][side]-mean)/max(deviation, 1e-6), -expectWide), expectWide)
+			}
+		}
+	}
+}
+
+// rankAmong ranks forgotten pairs, for the next level, among training pairs by what their traits do not explain of z.
+func (e *expectation) rankAmong(l *level, z []float64, peers []data.Pair, peerZ []float64) {
+	traits, own := e.describe(peers), e.describe(e.pairs)
+	if l != nil {
+		l.measure(traits, peers, own, e.pairs)
+	}
 	w := regress(traits, peerZ)
 	left := make([]float64, len(peers))
 	for k, t := range traits {
@@ -62,8 +106,8 @@ func (e *expectation) rankAmong(z []float64, peers []data.Pair, peerZ []float64)
 	}
 	slices.Sort(left)
 	ranks := make([]float64, len(z))
-	for k, t := range e.forget {
-		ranks[k] = above([]float64{z[k] - floats.Dot(w, features(t))}, 0, left)
+	for k, t := range own {
+		ranks[k] = above([]float64{z[k] - floats.Dot(w, features(t))}, left)
 	}
 	e.ranks = append(e.ranks, ranks)
 }
@@ -71,13 +115,16 @@ func (e *expectation) rankAmong(z []float64, peers []data.Pair, peerZ []float64)
 // count is how many retained interactions an item has.
 func (e *expectation) count(i int32) int { return len(e.byItem.Row(int(i))) }
 
-// features are h of both.
+// features are h of counts and g of lengths.
 func features(t trait) []float64 {
-	x := make([]float64, 2*expectKnots)
-	for side, at := range t {
+	x := make([]float64, 2*expectKnots, expectWidth)
+	for side, at := range t[:expectLength] {
 		knot := min(int(at), expectKnots-2)
 		part := at - float64(knot)
 		x[side*expectKnots+knot], x[side*expectKnots+knot+1] = 1-part, part
+	}
+	for _, v := range t[expectLength:] {
+		x = append(x, v, v*v)
 	}
 	return x
 }
@@ -117,7 +164,7 @@ func (e *expectation) goals(level int, z, held []float64) []float64 {
 
 // regress is least squares of z on features with a ridge of one observation per feature.
 func regress(traits []trait, z []float64) []float64 {
-	d := 2 * expectKnots
+	d := expectWidth
 	g, b := make([]float64, d*d), make([]float64, d)
 	for k, t := range traits {
 		x := features(t)
@@ -140,8 +187,9 @@ type cell struct{ forget, heldout []int }
 const cellLeast = 50
 
 // alike divides pairs at the held-out pairs' median activity, then popularity, and so on in
-// turn, as long as held-out pairs last.
+// turn through all traits, as long as held-out pairs last.
 func (e *expectation) alike() (cells []cell) {
+	sides := len(trait{})
 	var divide func(c cell, side, failed int)
 	divide = func(c cell, side, failed int) {
 		var low, high cell
@@ -169,10 +217,10 @@ func (e *expectation) alike() (cells []cell) {
 		}
 		switch {
 		case min(len(low.heldout), len(high.heldout)) >= cellLeast:
-			divide(low, 1-side, 0)
-			divide(high, 1-side, 0)
-		case failed == 0:
-			divide(c, 1-side, 1)
+			divide(low, (side+1)%sides, 0)
+			divide(high, (side+1)%sides, 0)
+		case failed < sides-1:
+			divide(c, (side+1)%sides, failed+1)
 		default:
 			cells = append(cells, c)
 		}

@@ -75,6 +75,7 @@ func (f *filter) look() error {
 	}
 	z := levels[0].z(f.d.t.Forget.Pairs)
 	if f.goals == nil {
+		f.d.expect.see(levels[0])
 		f.goals, f.above = f.d.expect.goals(0, z, levels[0].z(f.d.held)), make([]bool, len(z))
 	}
 	for k := range z {
