@@ -2,16 +2,29 @@
 // peers.js beside it, which measures other libraries on the same cases; the site has none.
 
 const $ = (id) => document.getElementById(id);
-const worker = new Worker("bench-worker.js");
-let answer;
-const heard = () => new Promise((resolve) => { answer = resolve; });
-worker.onmessage = ({ data }) => answer(data);
-worker.onerror = (e) => answer({ broken: e.message || "bench.wasm could not be started" });
 
+// start runs a Web Worker that answers one message with one; ask.first is what it says first.
+function start(url) {
+  const worker = new Worker(url);
+  let answer;
+  const heard = () => new Promise((resolve) => { answer = resolve; });
+  worker.onmessage = ({ data }) => answer(data);
+  worker.onerror = (e) => answer({ broken: e.message || `${url} could not be started` });
+  const ask = (message) => {
+    const next = heard();
+    worker.postMessage(message);
+    return next;
+  };
+  ask.first = heard();
+  return ask;
+}
+
+const ours = start("bench-worker.js");
 const results = []; // {name, backend, seconds, value, unit, calls} or {name, backend, failed}
-let columns = ["simd"];
+const own = ["simd"];
+let columns = own;
 let cases = [];
-let peers = null;
+let theirs = null; // the worker that measures the peers, if any
 
 const digits = (x) => x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2);
 
@@ -38,32 +51,19 @@ function draw() {
   }
 }
 
-async function ours(c, backend) {
-  const next = heard();
-  worker.postMessage({ case: c.name, backend });
-  const data = await next;
-  return data.result || { name: c.name, backend, failed: data.failed || data.broken };
-}
-
-async function theirs(c, peer) {
-  try {
-    const work = await peer.measure(c);
-    if (!work) return null;
-    const flops = c.class === "gemm" ? 2e-9 * c.m * c.n * c.k : 1;
-    return { name: c.name, backend: peer.name, seconds: work, value: flops / work, unit: c.unit };
-  } catch (e) {
-    return { name: c.name, backend: peer.name, failed: e.message || String(e) };
-  }
+async function measure(c, backend) {
+  const data = own.includes(backend) ? await ours({ case: c.name, backend }) : await theirs({ case: c, backend });
+  if (data.failed || data.broken) return { name: c.name, backend, failed: data.failed || data.broken };
+  return data.result;
 }
 
 async function run() {
   $("run").disabled = true;
   results.length = 0;
-  const own = columns.filter((name) => name === "simd" || name === "webgpu");
   for (const [k, c] of cases.entries()) {
     for (const backend of columns) {
       $("status").textContent = `${k + 1} of ${cases.length}: ${c.name}, ${backend}`;
-      const r = own.includes(backend) ? await ours(c, backend) : await theirs(c, peers.find((p) => p.name === backend));
+      const r = await measure(c, backend);
       if (r) results.push(r);
       const adapter = results.find((r) => r.adapter);
       if (adapter) $("adapter").textContent = `Graphics adapter: ${adapter.adapter}.`;
@@ -75,19 +75,22 @@ async function run() {
   $("save").disabled = $("run").disabled = false;
 }
 
-const first = await heard();
+const first = await ours.first;
 if (first.broken) {
   $("status").textContent = `This browser cannot measure: ${first.broken}.`;
 } else {
   const asked = new URLSearchParams(location.search);
   cases = first.cases.filter((c) => c.name.includes(asked.get("only") || ""));
-  if (first.gpu) columns.push("webgpu");
+  if (first.gpu) own.push("webgpu");
+  let said = first.gpu ? "" : "This browser offers no graphics adapter: the processor alone is measured.";
   if (asked.has("peers")) {
-    peers = await (await import("./peers.js")).default(first.gpu);
-    columns.push(...peers.map((p) => p.name));
+    theirs = start("peers.js");
+    const { names = [], broken } = await theirs.first;
+    if (broken) said = `This browser cannot run the peers: ${broken}.`;
+    columns = [...own, ...names];
   }
   draw();
-  $("status").textContent = first.gpu ? "" : "This browser offers no graphics adapter: the processor alone is measured.";
+  $("status").textContent = said;
   $("run").disabled = false;
   $("run").onclick = run;
   $("save").onclick = () => {
@@ -97,5 +100,5 @@ if (first.broken) {
     a.click();
     URL.revokeObjectURL(a.href);
   };
-  if (peers) run();
+  if (columns.length > own.length) run();
 }

@@ -1,14 +1,8 @@
-// The same cases in other libraries: tfjs on WebGPU and wasm, jax-js on WebGPU and
-// wasm, ONNX Runtime Web for products. measure returns the seconds of one operation or
-// step, or null for what a library does not have.
-
-const script = (src) => new Promise((resolve, reject) => {
-  const s = document.createElement("script");
-  s.src = src;
-  s.onload = resolve;
-  s.onerror = () => reject(new Error(`${src} could not be loaded`));
-  document.head.append(s);
-});
+// The Web Worker in which other libraries measure the same cases: tfjs on WebGPU and wasm,
+// jax-js on WebGPU and wasm, ONNX Runtime Web for products. It tells the peers that work here,
+// and answers {case, backend} as bench-worker.js does, with no result for what a library does
+// not have. A worker, as ours: a browser gives its page's thread more of a busy processor.
+"use strict";
 
 // timed is the loop of wasm/bench: at least 0.3 s of operations, the best of three, or of
 // fewer where these take more than 4 s.
@@ -214,12 +208,11 @@ function onnx(ort, provider) {
   };
 }
 
-const at = (name) => new URL(`node_modules/${name}`, import.meta.url).href;
+const at = (name) => new URL(`node_modules/${name}`, location.href).href;
 
-/** The peers that work here, those on WebGPU where there is an adapter. */
-export default async function peers(gpu) {
-  await script(at("@tensorflow/tfjs/dist/tf.min.js"));
-  await script(at("@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js"));
+// open makes the peers that work here, those on WebGPU where there is an adapter.
+async function open(gpu) {
+  importScripts(at("@tensorflow/tfjs/dist/tf.min.js"), at("@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js"));
   tf.wasm.setWasmPaths(at("@tensorflow/tfjs-backend-wasm/dist/"));
   tf.wasm.setThreadsCount(1);
   const list = [tfjs(tf, "wasm", "tfjs wasm")];
@@ -230,8 +223,22 @@ export default async function peers(gpu) {
   ort.env.wasm.numThreads = 1;
   list.push(onnx(ort, "wasm"));
   if (gpu) {
-    await script(at("@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js"));
+    importScripts(at("@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js"));
     list.push(tfjs(tf, "webgpu", "tfjs webgpu"), jax(j, "webgpu"), onnx(ort, "webgpu"));
   }
   return list;
 }
+
+(async () => {
+  const peers = await open(!!(navigator.gpu && await navigator.gpu.requestAdapter()));
+  self.onmessage = async ({ data: { case: c, backend } }) => {
+    try {
+      const seconds = await peers.find((p) => p.name === backend).measure(c);
+      const work = c.class === "gemm" ? 2e-9 * c.m * c.n * c.k : 1;
+      postMessage({ result: seconds && { name: c.name, backend, seconds, value: work / seconds, unit: c.unit } });
+    } catch (e) {
+      postMessage({ failed: e.message || String(e) });
+    }
+  };
+  postMessage({ names: peers.map((p) => p.name) });
+})().catch((e) => postMessage({ broken: e.message || String(e) }));
