@@ -12,7 +12,7 @@
 //	Train     how does it learn?       Curve
 //	Forget    what must go?            Track, Gauge, Erase
 //	Compare   did it forget?           Ranks, Residue, Spread
-//	Doubt     and if you do not believe it?
+//	Doubt     and if you do not believe it?   Relearn
 //	Lab       and in your own experiment?
 //	Own       can it be my data?
 //

@@ -84,7 +84,8 @@ func TestGolden(t *testing.T) {
 	looked.open(5)
 	looked.do(ShowTable{"residue"})
 	r, x := residue(.61), spread()
-	looked.s.Look = Looking{Residue: &r, Spread: &x}
+	again := relearned(.1, 0)
+	looked.s.Look = Looking{Residue: &r, Spread: &x, Relearned: &again, Race: again.Curve}
 	broken := at(t, "")
 	broken.open(4)
 	broken.do(OpenFiles{Names: []string{"interactions.csv"}, Ticket: 1})
@@ -112,6 +113,7 @@ func TestGolden(t *testing.T) {
 		{"compare", &Compare{view(compared)}},
 		{"residue", &Residue{view(looked)}},
 		{"spread", &Spread{view(looked)}},
+		{"relearn", &Relearn{view(looked)}},
 		{"own-broken", &Own{view(broken)}},
 		{"foot", &Foot{view(open)}},
 	} {

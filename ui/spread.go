@@ -126,7 +126,7 @@ func (c *Spread) Reading() string {
 	if most < .05 {
 		return c.T("spread.still")
 	}
-	group, cohort := c.GroupName(c.x().Groups[at[1]]), c.CohortName(c.x().Cohorts[at[0]])
+	group, cohort := c.GroupName(c.x().Groups[at[1]]), c.T("cohort.for."+c.x().Cohorts[at[0]].Name)
 	s := c.T("spread.most", group, cohort, c.signed(c.percent(api.After, at[0], at[1])))
 	if c.Has(api.Retrain) {
 		s += " " + c.T("spread.retrain", c.signed(c.percent(api.Retrain, at[0], at[1])), text.Fixed(apart/float64(n), 1))

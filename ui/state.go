@@ -226,7 +226,7 @@ func New(link Link) State {
 
 // Busy reports whether a job is running that changes the model.
 func (s *State) Busy() bool {
-	return s.Train.Job != 0 || s.Bench.Job != 0 || s.Erase.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0
+	return s.Train.Job != 0 || s.Bench.Job != 0 || s.Erase.Job != 0 || s.Forget.Unlearn.Job != 0 || s.Forget.Retrain.Job != 0 || s.Look.RelearnJob != 0
 }
 
 // Ready reports whether there is a model to recommend with.

@@ -190,6 +190,7 @@ func (e Broke) apply(s State) (State, []Command) {
 	s.Data.Opening = false
 	s.Train.Job, s.Train.Stopping = 0, false
 	s.Bench.Job, s.Bench.Steps, s.Bench.Stopping = 0, nil, false
+	s.Look.RelearnJob, s.Look.RelearnStopping = 0, false
 	for _, l := range []*Lane{&s.Forget.Unlearn, &s.Forget.Retrain} {
 		if l.Job != 0 {
 			l.Job, l.Phase, l.Stopping = 0, Failed, false

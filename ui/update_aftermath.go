@@ -7,6 +7,13 @@ type Looking struct {
 	ResidueJob, SpreadJob int
 	Residue               *api.Residue
 	Spread                *api.Spread
+
+	RelearnJob      int // the race on its way
+	RelearnStopping bool
+	Progress        api.Progress
+	Race            []api.Point
+	Relearned       *api.Relearned
+	Problem         *api.Failure // why there is no race
 }
 
 // looked asks for a closer look at what forgetting did.

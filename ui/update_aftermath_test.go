@@ -19,7 +19,7 @@ func residue(beats float64) api.Residue {
 func spread() api.Spread {
 	return api.Spread{K: 20, Groups: []api.Group{{Name: "sea", Count: 3, Items: []int{0, 2, 4}}, {Name: "Risograph", Count: 2, Items: []int{1, 3}}},
 		Cohorts: []api.Group{{Name: "everyone", Count: 40}, {Name: "touched", Count: 4}},
-		Places: map[api.Slot][][]float64{api.Before: {{.6, .4}, {.5, .5}}, api.After: {{.612, .388}, {.457, .54}}, api.Retrain: {{.611, .389}, {.4599, .5401}}}}
+		Places:  map[api.Slot][][]float64{api.Before: {{.6, .4}, {.5, .5}}, api.After: {{.612, .388}, {.457, .54}}, api.Retrain: {{.611, .389}, {.4599, .5401}}}}
 }
 
 // raced has run both lanes, and hands over what was asked for then.
@@ -73,7 +73,7 @@ func TestWhatMovedAlthoughNobodyAsked(t *testing.T) {
 	d, asked := raced(t, "?request=creator:Mori")
 	d.answer(asked[api.OpSpread], spread())
 	c := &Spread{View{S: &d.s}}
-	assert.Equal(t, "What moved most: sea, for touched: −4.3 points. Training again moves it by −4.0. Over all fields the two are 0.1 points apart.", c.Reading())
+	assert.Equal(t, "What moved most: sea, for people whom it touches: −4.3 points. Training again moves it by −4.0. Over all fields the two are 0.1 points apart.", c.Reading())
 	assert.Equal(t, []string{"60", "+1.2", "+1.1"}, []string{c.Cell(api.Before, 0, 0), c.Cell(api.After, 0, 0), c.Cell(api.Retrain, 0, 0)})
 	assert.Equal(t, []string{"figure heat heat-share-4", "figure heat heat-more-2", "figure heat heat-less-4"}, []string{c.Shade(api.Before, 0, 0), c.Shade(api.After, 0, 0), c.Shade(api.After, 1, 0)})
 	d.s.Lang = "de"
@@ -96,4 +96,58 @@ func TestWhatMovedAlthoughNobodyAsked(t *testing.T) {
 	d.s.Jobs = []Job{{asked[api.OpSpread].ID, api.OpSpread}}
 	d.fail(asked[api.OpSpread], api.Failure{Code: api.CodeUnsupported, Message: "no vectors"})
 	assert.Nil(t, d.s.Notice, "what cannot be looked at has no view")
+}
+
+// relearned is a race of which After was ahead at the start, and gained more than Retrain, by so much.
+func relearned(ahead, faster float64) api.Relearned {
+	gain := func(v float64) api.Estimate { return api.Estimate{Value: v, SE: .02} }
+	r := api.Relearned{Known: 30, Held: 80, Ahead: gain(ahead), Gain: []api.Estimate{gain(.3 + faster), gain(.3), gain(.35)}}
+	for step := range 3 {
+		x := float64(step) / 10
+		r.Curve = append(r.Curve, api.Point{Step: step, Race: []float64{.5 + ahead + x, .5 + x, .48 + x}})
+	}
+	return r
+}
+
+func TestTheRelearnRace(t *testing.T) {
+	d := at(t, "?request=creator:Mori")
+	d.open(5)
+	c := &Relearn{View{S: &d.s}}
+	assert.Contains(t, c.Line(), "Forget something first")
+	d.do(StartRelearn{}, StopRelearn{})
+	assert.Empty(t, d.posted())
+
+	d, _ = raced(t, "?request=creator:Mori")
+	c = &Relearn{View{S: &d.s}}
+	assert.Contains(t, c.Line(), "ready")
+	d.do(StartRelearn{}, StartRelearn{})
+	m := d.only(api.OpRelearn)
+	assert.True(t, d.s.Busy())
+	assert.False(t, d.s.CanForget())
+	d.progress(m, api.Progress{Stage: "relearn", Total: 30, Point: &relearned(0, 0).Curve[0]})
+	d.progress(m, api.Progress{Stage: "relearn", Done: 1, Total: 30, Point: &relearned(0, 0).Curve[1]})
+	require.Len(t, c.Lines()[2].Points, 2)
+	assert.Equal(t, 30.0, c.XMax())
+	assert.Contains(t, c.Line(), "Step 1")
+	d.do(StopRelearn{}, StopRelearn{})
+	assert.Equal(t, m.ID, head[api.Cancel](t, d.only(api.OpCancel)).Job)
+	d.fail(m, api.Failure{Code: api.CodeCancelled})
+	assert.False(t, d.s.Busy())
+	assert.Contains(t, c.Line(), "ready")
+
+	for _, x := range []struct {
+		ahead, faster float64
+		says          string
+	}{{0, 0, "nothing was left"}, {.04, .05, "nothing was left"}, {.2, -.1, "still knows"}, {-.2, .15, "pushed down"}, {-.2, 0, "more than it should"}} {
+		d.do(StartRelearn{})
+		d.answer(d.only(api.OpRelearn), relearned(x.ahead, x.faster))
+		assert.Contains(t, c.Line(), x.says)
+		assert.Contains(t, c.Numbers(), "30 clicks were taught, against 80")
+		assert.Len(t, c.Lines()[0].Points, 3)
+	}
+	d.do(StartRelearn{})
+	d.fail(d.only(api.OpRelearn), api.Failure{Code: api.CodeUnsupported, Message: "Too few.", Remedy: "Forget more."})
+	assert.Equal(t, "Too few. Forget more.", c.Line())
+	d.do(StartRelearn{}, Broke{Why: "no memory"})
+	assert.False(t, d.s.Busy())
 }

@@ -103,6 +103,9 @@ func (e FromEngine) progress(s State) (State, []Command) {
 	case s.Erase.ExactJob:
 		s.Erase.Progress = p
 		return s, nil
+	case s.Look.RelearnJob:
+		s.Look.Progress, s.Look.Race = p, grown(s.Look.Race, p.Point)
+		return s, nil
 	}
 	if l := s.Forget.laneOf(e.ID); l != nil {
 		if l.Phase == Waiting {
@@ -172,6 +175,8 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 		return e.placed(s)
 	case api.OpResidue, api.OpSpread:
 		return e.found(s, job)
+	case api.OpRelearn:
+		return e.relearned(s, job)
 	case api.OpVerify:
 		return e.verified(s, job)
 	case api.OpTrain:
@@ -276,6 +281,8 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		return s.noticed(AtCompare, f), nil
 	case api.OpVerify:
 		return FromEngine{api.NewMessage(job.ID, api.OpDone, api.Verified{Findings: []string{What(&f)}}, nil)}.verified(s, job)
+	case api.OpRelearn:
+		return e.relearned(s, job)
 	case api.OpMap:
 		s.Atlas.Job, s.Atlas.Problem = 0, What(&f)
 		return s, nil

@@ -4,6 +4,7 @@ package api
 const (
 	OpResidue Op = "residue" // nothing → Residue: what is left of a withdrawn image, or other modality
 	OpSpread  Op = "spread"  // nothing → Spread: who is shown what
+	OpRelearn Op = "relearn" // nothing → Relearned: After, Retrain and a control learn again, step by step
 )
 
 // Residue is what the vectors still say of content that was withdrawn.
@@ -39,4 +40,15 @@ type Group struct {
 	Name  string `json:"name"`
 	Count int    `json:"count"`
 	Items []int  `json:"items,omitempty"` // some of them
+}
+
+// Relearned is a race at learning again. Its runners are, in order, the model of After and that of Retrain, trained on
+// the same handful of what was forgotten, and After trained on as many interactions that nobody ever saw.
+type Relearned struct {
+	Known int `json:"known"` // interactions that each runner trains on
+	Held  int `json:"held"`  // held-out ones that they are measured against
+	// Curve has for each step, from 0, in Race the AUC of a runner's interactions against the held-out ones.
+	Curve []Point    `json:"curve"`
+	Gain  []Estimate `json:"gain"`  // of each runner, the last AUC less the first
+	Ahead Estimate   `json:"ahead"` // After less Retrain before the first step
 }

@@ -77,6 +77,8 @@ type Point struct {
 	// Gauge is the forgetting gauge of an unlearning step: the AUC of forgotten against
 	// held-out interactions (or the reconstruction AUC for items); nil while training.
 	Gauge *float64 `json:"gauge,omitempty"`
+	// Race is, of a step of OpRelearn, the AUC of each runner.
+	Race []float64 `json:"race,omitempty"`
 }
 
 // Forget describes a resolved request.

@@ -28,14 +28,17 @@ func seen(t *testing.T) *Session {
 		d.ItemIDs = append(d.ItemIDs, fmt.Sprintf("i%d", i))
 		d.Catalog = append(d.Catalog, data.Item{Creator: fmt.Sprintf("creator %d", i%6), Category: []string{[]string{"sea", "sky", "tree"}[i%3]}})
 	}
-	var train, test []data.Pair
+	var train, valid, test []data.Pair
 	for u := range users {
 		d.UserIDs = append(d.UserIDs, fmt.Sprintf("u%d", u))
 		for k, i := range src.Perm(items)[:12] {
 			p := data.Pair{User: int32(u), Item: int32(i)}
-			if k < 10 {
+			switch {
+			case k < 10:
 				train = append(train, p)
-			} else {
+			case k == 10:
+				valid = append(valid, p)
+			default:
 				test = append(test, p)
 			}
 		}
@@ -45,7 +48,7 @@ func seen(t *testing.T) *Session {
 		require.NoError(t, err)
 		return x
 	}
-	d.Train, d.Valid, d.Test = part(train), part(test), part(test)
+	d.Train, d.Valid, d.Test = part(train), part(valid), part(test)
 	s := newLine(t, 0).session()
 	_, err := s.OpenDataset(d)
 	require.NoError(t, err)
@@ -127,4 +130,36 @@ func TestSpreadLooksAtWhatNobodyAskedFor(t *testing.T) {
 	for _, c := range x.Cohorts {
 		assert.NotEqual(t, "touched", c.Name, "nobody is left of those who went")
 	}
+}
+
+// The race needs both lanes and enough clicks, and leaves the slots as they are.
+func TestRelearning(t *testing.T) {
+	s := seen(t)
+	_, err := s.Relearn(nil)
+	assert.Equal(t, api.CodeNotReady, code(t, err))
+	request := "creator:creator 1"
+	_, err = s.Unlearn(api.Unlearn{Method: "mask-only", Request: request}, nil)
+	require.NoError(t, err)
+	_, err = s.Relearn(nil)
+	assert.Equal(t, api.CodeNotReady, code(t, err), "there is nobody to race against")
+	_, err = s.Unlearn(api.Unlearn{Method: "retrain", Request: request}, nil)
+	require.NoError(t, err)
+	theta := s.slots[api.After].params.SHA256()
+	r, err := s.Relearn(nil)
+	require.NoError(t, err)
+	assert.Len(t, r.Curve, 31)
+	assert.Len(t, r.Gain, 3)
+	for _, g := range r.Gain {
+		assert.Greater(t, g.Value, 2*g.SE, "everybody learns the handful")
+	}
+	assert.Equal(t, theta, s.slots[api.After].params.SHA256(), "nothing was learned for good")
+	again, err := s.Relearn(nil)
+	require.NoError(t, err)
+	assert.Equal(t, r, again)
+	for _, method := range []string{"lethe", "retrain"} {
+		_, err = s.Unlearn(api.Unlearn{Method: method, Request: "pair:u3/" + s.base.ItemIDs[s.base.Train.Row(3)[0]]}, nil)
+		require.NoError(t, err)
+	}
+	_, err = s.Relearn(nil)
+	assert.Equal(t, api.CodeUnsupported, code(t, err), "one click is no handful")
 }

@@ -132,6 +132,8 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 		head, err = with(m, func(struct{}) (api.Residue, error) { return s.Residue(v.job.observe) })
 	case api.OpSpread:
 		head, err = with(m, func(struct{}) (api.Spread, error) { return s.Spread(v.job.observe) })
+	case api.OpRelearn:
+		head, err = with(m, func(struct{}) (api.Relearned, error) { return s.Relearn(v.job.observe) })
 	case api.OpMap:
 		head, body, err = s.Map()
 	case api.OpExport:

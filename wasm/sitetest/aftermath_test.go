@@ -40,7 +40,34 @@ func TestAftermath(t *testing.T) {
 	b.until(3*time.Second, `!document.querySelector("[data-hot]")`)
 	eval[any](b, `document.querySelector(".shelf .rec .hang").dispatchEvent(new PointerEvent("pointerover", {bubbles: true}))`)
 	b.until(3*time.Second, `document.querySelectorAll("#spread tr[data-hot]").length === 3`)
+
+	// One image is no handful of clicks.
+	b.press("#relearn-go")
+	b.until(within(10*time.Second), `document.querySelector("#relearn-state").textContent.startsWith("Too few")`)
 	eval[any](b, row+`.querySelector("button").click()`)
 	b.until(3*time.Second, `document.querySelector('select[name="theme"]').value === `+quote(motif))
+	b.clean()
+}
+
+// The forgotten model, the one that never knew and the control learn again, and their curves grow meanwhile; a dishonest
+// provider's model is found out.
+func TestRelearnRace(t *testing.T) {
+	b := open(t, 1440, 900)
+	b.visit("?model=bpr&epochs=20&request=creator:Maren%20Tidewell")
+	b.ready()
+	b.press("#train-go")
+	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
+	b.free(within(60 * time.Second))
+	b.until(5*time.Second, `!document.querySelector("#forget-go").disabled`)
+	b.press("#cheat-mask-only")
+	b.until(within(90*time.Second), `document.querySelector("#relearn-go") && !document.querySelector("#relearn-go").disabled`)
+	b.press("#relearn-go")
+	points := `(document.querySelector("#relearn .line.after") || {getAttribute: () => ""}).getAttribute("d").split("L").length`
+	b.until(within(20*time.Second), points+` > 3`)
+	assert.True(t, eval[bool](b, `!!document.querySelector("#relearn-stop") || `+points+` > 30`), "the curve grows while the race is on")
+	b.until(within(60*time.Second), `document.querySelector("#relearn .audit-numbers")`)
+	t.Log(b.text("#relearn-state"), b.text("#relearn .audit-numbers"))
+	assert.Contains(t, b.text("#relearn-state"), "still knows", "mask-only hides")
+	assert.Equal(t, 31, eval[int](b, points))
 	b.clean()
 }
