@@ -42,6 +42,9 @@ type TableRow struct {
 
 const yTicks, xTicks, tableRows = 4, 5, 40
 
+// labelHeight is what a label takes of a small chart's height, in per cent.
+const labelHeight = 10
+
 // Open reports whether the table is shown.
 func (c *Curve) Open() bool { return slices.Contains(c.S.Tables, c.Name) }
 
@@ -93,6 +96,7 @@ func (c *Curve) Path(l Line) string { return chart.Path(l.Points, c.x(), c.y()) 
 // Ends labels each line with its name, where there are several, and its last value.
 func (c *Curve) Ends() []End {
 	var ends []End
+	var heights []float64
 	for _, l := range c.Lines {
 		if len(l.Points) == 0 {
 			continue
@@ -102,7 +106,11 @@ func (c *Curve) Ends() []End {
 		if len(c.Lines) > 1 {
 			label = l.Name + " " + label
 		}
-		ends = append(ends, End{chart.Percent(c.x().At(p.X)), chart.Percent(100 - c.y().At(p.Y)), label, l.Class})
+		ends = append(ends, End{X: chart.Percent(c.x().At(p.X)), Label: label, Class: l.Class})
+		heights = append(heights, 100-c.y().At(p.Y))
+	}
+	for k, y := range chart.Apart(heights, labelHeight) {
+		ends[k].Y = chart.Percent(y)
 	}
 	return ends
 }

@@ -2,6 +2,9 @@
 // What eval reads off a model as it stands is here joined by attacks that compute: training
 // it further, training shadows of it, asking for the forgotten in other words. Each has an
 // answer only beside Retrain: what Retrain gives away as well was never kept.
+//
+// The page's engine has the race of race.go; the others, with the statistics that they take, are in every native program
+// and in the lab's engine.
 package audit
 
 import (

@@ -3,7 +3,9 @@
 package chart
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -117,3 +119,23 @@ func Number(v float64) string {
 
 // Percent writes a position as SVG reads it.
 func Percent(v float64) string { return Number(v) + "%" }
+
+// Apart moves heights, in per cent of a plot, until any two are at least gap apart and all stay on the plot:
+// labels that would cover each other stand in their order one below the other.
+func Apart(heights []float64, gap float64) []float64 {
+	order := make([]int, len(heights))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(heights[a], heights[b]) })
+	out := slices.Clone(heights)
+	for k := 1; k < len(order); k++ {
+		out[order[k]] = max(out[order[k]], out[order[k-1]]+gap)
+	}
+	lowest := 100.0
+	for k := len(order) - 1; k >= 0; k-- {
+		out[order[k]] = min(out[order[k]], lowest)
+		lowest = out[order[k]] - gap
+	}
+	return out
+}

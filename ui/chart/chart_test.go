@@ -58,3 +58,16 @@ func TestPath(t *testing.T) {
 	assert.Equal(t, long[0], kept[0])
 	assert.Equal(t, long[4999], kept[9])
 }
+
+func TestApart(t *testing.T) {
+	for _, c := range []struct{ heights, want []float64 }{
+		{nil, nil},
+		{[]float64{40}, []float64{40}},
+		{[]float64{90, 10}, []float64{90, 10}},
+		{[]float64{12, 10, 11}, []float64{30, 10, 20}},
+		{[]float64{99, 98, 50}, []float64{100, 90, 50}},
+		{[]float64{100, 100, 100}, []float64{80, 90, 100}},
+	} {
+		assert.Equal(t, c.want, Apart(c.heights, 10), "%v", c.heights)
+	}
+}
