@@ -26,7 +26,7 @@ cold := runtime fmt reflect encoding/... time os io/... syscall/... strconv leth
 	lethe/recsys/model lethe/recsys/erase/... lethe/recsys/feed lethe/recsys/session
 small := $(foreach p,$(cold),-gcflags=$(p)=-l)
 # The engine has more that runs once for a command and not once for an interaction.
-colder := lethe/recsys/erase/... lethe/recsys/api lethe/recsys/feed lethe/recsys/sign/... lethe/wasm/keep lethe/wasm/jsutil/... lethe/wasm/webgpu \
+colder := lethe/recsys/erase/... lethe/recsys/audit lethe/recsys/api lethe/recsys/feed lethe/recsys/sign/... lethe/wasm/keep lethe/wasm/jsutil/... lethe/wasm/webgpu \
 	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url
 smaller := $(small) $(foreach p,$(colder),-gcflags=$(p)=-l)
 sources = $(shell find $(1) -name '*.go' -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
