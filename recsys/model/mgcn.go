@@ -48,7 +48,7 @@ func newMGCN(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 		cfg.Reg = 1e-4
 	}
 	if cfg.Aux == 0 {
-		cfg.Aux = 0.01
+		cfg.Aux = 1e-3
 	}
 	if cfg.Neighbors == 0 {
 		cfg.Neighbors = 10

@@ -19,7 +19,7 @@ var bits = map[string]string{
 	"vbpr":     "c05e6145dc122f6b7536bcc0a05a941dec7fbcdfd61e1ff980b66ac06a515f43",
 	"lightgcn": "c9b6bbc838bfc2b6a23279eea9095e283be7c8cf1e6e4ccd1fcdfa8925b65b88",
 	"freedom":  "559e06c0f4191a08ec13c742847d54f035a96d1f56dcf19c30cc8e6401f828e0",
-	"mgcn":     "dcf2b2dcdc2d0d15e847e6869bb669000f62e62ca5fd830d62d24abfe0b64eab",
+	"mgcn":     "1ae75410c34e6604b2805436df8239abe2a2d04aecd4e840d54447698c07cff2",
 	"tokenset": "d4285567d5bd94a09f740b57c09f6a094f65f1d6e3fe7d33bb487749f0e1a65a",
 }
 
