@@ -161,7 +161,7 @@ test-dawn: dist/.stamp/dawn ## run the WebGPU tests in Node on Dawn; SOFTWARE=1 
 	echo '#!/bin/sh' > dist/dawn
 	echo exec $(dawn) '"$$@"' >> dist/dawn
 	chmod +x dist/dawn
-	LETHE_WEBGPU=needed $(engine_go) test -exec "$(CURDIR)/dist/dawn" ./wasm/webgpu
+	LETHE_WEBGPU=needed $(engine_go) test -timeout 30m -exec "$(CURDIR)/dist/dawn" ./wasm/webgpu
 
 dist/.stamp/dawn: wasm/bench/node/package-lock.json
 	@mkdir -p $(@D)
