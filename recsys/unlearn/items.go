@@ -19,7 +19,7 @@ import (
 //	L_f = mean over forgotten (u, i) of softplus(⟨e_u − e_u', a_i⟩)      u' a random user
 //
 // gradients to the rows of u only. It stops when the attack, with other draws and
-// validation pairs, reads parity.
+// validation pairs, reads what the retained data alone tell (retained.go).
 //
 // Deletion of users is the same with the sides exchanged: items tell who had them.
 
@@ -53,6 +53,9 @@ func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 	}
 	defer attack.Free()
 	a := &attacker{attack: attack, net: l.net, src: l.src.Named("bystander"), byUser: t.Forget.Kind == data.ForgetUsers, users: t.Data.Users(), items: t.Data.Items()}
+	if l.parity, err = retainedParity(t, attack, dim); err != nil {
+		return nil, err
+	}
 	a.vectors = t.Backend.New(len(attack.Entities()), dim)
 	defer t.Backend.Free(a.vectors)
 	l.push(t.Forget.Pairs, len(t.Forget.Pairs), itemPace*l.spread, a.objective)

@@ -16,6 +16,10 @@ func (l *loop) stopAtParity() (free func(), err error) {
 		if attack == nil {
 			return func() {}, nil
 		}
+		if l.parity, err = retainedParity(t, attack, l.net.Final.Users.Cols()); err != nil {
+			attack.Free()
+			return nil, err
+		}
 		l.reading = func() (float64, error) {
 			users, items := l.net.Embed()
 			return attack.AUC(users, items, attackDraws)

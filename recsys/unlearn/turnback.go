@@ -22,7 +22,8 @@ import (
 //	Δe_u = −c·⟨e_u − ē, a_u⟩·M⁻¹a_u/(a_uᵀM⁻¹a_u)                        M: C + mean of x xᵀ over u's retained items x
 //
 // by the move that costs the scores of all items (C), and those of u's own, least; p_u moves by Δe_u/S_u. It is done in rounds, since
-// directions move with the holders, until the attack reads parity on validation pairs. A few items have too few held-out
+// directions move with the holders, until the attack reads on validation pairs what the retained data alone tell it
+// (retained.go). A few items have too few held-out
 // holders to stop by: they get as many rounds as larger requests need.
 //
 // Cost: a round is O(n_u²·d + d²) for each forgotten pair, and the attack; for few items the walk to their holders
@@ -91,7 +92,7 @@ func (b *turnback) blind(r *Result, users dense.Matrix) error {
 	return nil
 }
 
-// watched stops at parity of the attack on validation pairs.
+// watched stops when the attack reads no more than the retained data alone tell, on validation pairs.
 func (b *turnback) watched(r *Result) error {
 	t := b.t
 	n, err := bind(t.Model, b.p, t.Retain, t.Backend)
@@ -102,11 +103,14 @@ func (b *turnback) watched(r *Result) error {
 	w := newWatch(t)
 	defer w.free()
 	attack := eval.NewReconstruction(t.Backend, t.Data, t.Forget, t.Data.Valid, n.Final.Users.Cols(), rng.New(t.Seed).Named("defend"))
-	rounds := turnMost
+	rounds, parity := turnMost, 0.5
 	if attack == nil {
 		rounds = turnRounds
 	} else {
 		defer attack.Free()
+		if parity, err = retainedParity(t, attack, n.Final.Users.Cols()); err != nil {
+			return err
+		}
 	}
 	now, f := dense.New(t.Data.Users(), n.Final.Users.Cols()), &floor{}
 	for {
@@ -132,7 +136,7 @@ func (b *turnback) watched(r *Result) error {
 		if err := t.Observe.Tell(api.Progress{Stage: "unlearn", Done: r.Steps, Total: rounds, Point: &point}); err != nil {
 			return err
 		}
-		if point.Gauge != nil && *point.Gauge <= 0.5 || r.Steps == rounds || f.fell > 0 {
+		if point.Gauge != nil && *point.Gauge <= parity || r.Steps == rounds || f.fell > 0 {
 			f.serve(r)
 			return nil
 		}
