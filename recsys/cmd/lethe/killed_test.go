@@ -77,3 +77,42 @@ func TestUnlearnKilled(t *testing.T) {
 	}
 	t.Logf("killed %d times, %d of them after the request was carried out or in the journal", *kills, finished)
 }
+
+// lethe bench -runs with every method is killed at random moments; the next one takes up where it was, and the last row comes out
+// as it would have without. A row that was written is never computed again: the file only grows.
+func TestBenchKilled(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	file, dir := filepath.Join(t.TempDir(), "runs"), shop(t)
+	args := []string{"bench", "-data", dir, "-models", "bpr", "-methods", "all", "-forget", "users:5%,items:5%,pairs:5%",
+		"-dim", "8", "-epochs", "5", "-golds", "1", "-runs", file}
+	var before []byte
+	for range *kills {
+		c := exec.Command(self)
+		c.Env = append(os.Environ(), commandLine+"="+strings.Join(args, "\n"))
+		require.NoError(t, c.Start())
+		time.Sleep(time.Duration(rand.IntN(250)) * time.Millisecond)
+		c.Process.Kill()
+		c.Wait()
+		now, err := os.ReadFile(file)
+		if os.IsNotExist(err) {
+			continue
+		}
+		require.NoError(t, err)
+		whole := strings.LastIndexByte(string(before), '\n') + 1 // a torn last line is cut off
+		require.True(t, strings.HasPrefix(string(now), string(before[:whole])), "what was written is kept")
+		before = now
+	}
+	status, table, stderr := lethe(args...)
+	require.Equal(t, exitDone, status, stderr)
+	done, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.True(t, strings.HasPrefix(string(done), string(before[:strings.LastIndexByte(string(before), '\n')+1])))
+	status, again, stderr := lethe(args...)
+	require.Equal(t, exitDone, status, stderr)
+	assert.Equal(t, table, again)
+	for _, method := range methodNames() {
+		assert.Contains(t, table, "| "+method+" |")
+	}
+	t.Logf("killed %d times; the last kill left %d of %d bytes", *kills, len(before), len(done))
+}
