@@ -39,6 +39,7 @@ func Preset(c api.Train) (api.Train, error) {
 			c.Model.Trainable = true
 		case "mgcn":
 			c.Model.Trainable = true
+			or(&c.Model.Aux, 1e-3) // of the paper's .001, .01, .1
 			or(&c.Train.Decay, 0.96)
 		}
 	} else if c.Model.Name == "freedom" {
