@@ -333,11 +333,11 @@ func (v *Vault) settle(w Work, openings map[string]receipt.Opening) ([]receipt.D
 	next.Pending = still
 	// The same state twice, so that there is a last good generation again. Neither has the
 	// pending entries of before.
+	parts, err := next.Encode()
+	if err != nil {
+		return nil, err
+	}
 	for range 2 {
-		parts, err := next.Encode()
-		if err != nil {
-			return nil, err
-		}
 		if err := v.store.Save(parts); err != nil {
 			return nil, err
 		}

@@ -53,8 +53,10 @@ func forgetEntities(t *Task, o options, idle int) (*Result, error) {
 	}
 	defer attack.Free()
 	a := &attacker{attack: attack, net: l.net, src: l.src.Named("bystander"), byUser: t.Forget.Kind == data.ForgetUsers, users: t.Data.Users(), items: t.Data.Items()}
-	if l.parity, err = retainedParity(t, attack, dim); err != nil {
-		return nil, err
+	if !slight {
+		if l.parity, err = retainedParity(t, attack, dim); err != nil {
+			return nil, err
+		}
 	}
 	a.vectors = t.Backend.New(len(attack.Entities()), dim)
 	defer t.Backend.Free(a.vectors)

@@ -1,6 +1,8 @@
 package unlearn
 
 import (
+	"slices"
+
 	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
@@ -61,14 +63,11 @@ func (m *Measures) utility(t *Task, n *train.Network) error {
 	users, items := n.Embed()
 	r := eval.NewRanker(t.Backend, t.Retain.Train, train.Forgotten(t.Retain), 50)
 	defer r.Free()
-	var err error
-	if m.Valid, err = r.Metrics(users, items, t.Retain.Valid, eval.Cutoffs, t.Observe); err != nil {
-		return err
-	}
-	lists, err := r.Lists(users, items, withRows(t.Retain.Test), t.Observe)
+	lists, err := r.Lists(users, items, withRows(t.Retain.Valid, t.Retain.Test), t.Observe)
 	if err != nil {
 		return err
 	}
+	m.Valid, _ = lists.Metrics(t.Retain.Valid, eval.Cutoffs)
 	var tested api.Estimates
 	m.Test, tested = lists.Metrics(t.Retain.Test, eval.Cutoffs)
 	m.keep("recall@20", tested["recall@20"], len(m.Test) > 0)
@@ -96,11 +95,11 @@ func (m *Measures) keep(name string, e api.Estimate, measured bool) {
 	}
 }
 
-// withRows lists the users who have rows, ascending.
-func withRows(x *data.Interactions) []int32 {
+// withRows lists the users who have rows in any of some interactions of the same users, ascending.
+func withRows(all ...*data.Interactions) []int32 {
 	var list []int32
-	for u := range x.Users {
-		if len(x.Row(u)) > 0 {
+	for u := range all[0].Users {
+		if slices.ContainsFunc(all, func(x *data.Interactions) bool { return len(x.Row(u)) > 0 }) {
 			list = append(list, int32(u))
 		}
 	}
