@@ -105,8 +105,8 @@ tiers: build dist/.stamp/tools ## print how long the tiers of an erasure take on
 cold: build dist/.stamp/tools ## print what a first visit over a good 4G line costs: paint, first ranking, bytes, layout shift, longest tasks
 	go test -count=1 -v -run TestColdLoad ./wasm/sitetest
 
-frames: build dist/.stamp/tools ## print how many frames a second the map draws with 30,000 points
-	go test -count=1 -v -run TestMapFrames ./wasm/sitetest
+frames: build dist/.stamp/tools ## print how many frames a second the page draws: the map with 30,000 points, and while MGCN trains on ../shared/data/baby if it is there
+	go test -count=1 -v -run Frames ./wasm/sitetest
 
 crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
 	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 350
