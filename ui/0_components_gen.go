@@ -27,7 +27,8 @@ func (c *Alert) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		vgparent.AppendChild(vgn)
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "notice-what"}}}
 		vgparent.AppendChild(vgn)
-		vgn.SetInnerHTML(What(&c.Notice.Failure))
+		vgn.AddAttrInterface("lang", c.Tongue(What(&c.Notice.Failure)))
+		vgn.SetInnerHTML(c.Said(What(&c.Notice.Failure)))
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
 		vgparent.AppendChild(vgn)
 		if c.HasPlace() {
@@ -99,7 +100,8 @@ func (c *Alert) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		if c.Notice.Failure.Remedy != "" {
 			vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "notice-remedy"}}}
 			vgparent.AppendChild(vgn)
-			vgn.SetInnerHTML(c.Remedy())
+			vgn.AddAttrInterface("lang", c.Tongue(c.Notice.Failure.Remedy))
+			vgn.SetInnerHTML(c.Said(c.Notice.Failure.Remedy))
 		}
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
 		vgparent.AppendChild(vgn)
@@ -1407,6 +1409,7 @@ func (c *Erase) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		if c.Why() != "" {
 			vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "lanes-note"}}}
 			vgparent.AppendChild(vgn)
+			vgn.AddAttrInterface("lang", c.KeptIn())
 			vgn.SetInnerHTML(c.Why())
 		}
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
@@ -1414,6 +1417,7 @@ func (c *Erase) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		if c.Problem() != "" {
 			vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "touch bad"}, vugu.VGAttribute{Namespace: "", Key: "id", Val: "erase-problem"}}}
 			vgparent.AppendChild(vgn)
+			vgn.AddAttrInterface("lang", c.ProblemIn())
 			vgn.SetInnerHTML(c.Problem())
 		}
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n"}
@@ -1850,6 +1854,7 @@ func (c *Forget) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 				vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "aria-live", Val: "polite"}, vugu.VGAttribute{Namespace: "", Key: "id", Val: "forget-touch"}}}
 				vgparent.AppendChild(vgn)
 				vgn.AddAttrInterface("class", c.TouchClass())
+				vgn.AddAttrInterface("lang", c.ToldIn(c.S.Forget.Problem))
 				vgn.SetInnerHTML(c.Touch())
 				vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n      "}
 				vgparent.AppendChild(vgn)
@@ -1930,6 +1935,7 @@ func (c *Forget) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 							vgn.SetInnerHTML(c.Known("guarantee.", m.Guarantee))
 							vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "span", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "choice-note"}}}
 							vgparent.AppendChild(vgn)
+							vgn.AddAttrInterface("lang", c.MethodNoteIn(m))
 							vgn.SetInnerHTML(c.MethodNote(m))
 						}
 					}
@@ -2368,6 +2374,7 @@ func (c *Kept) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		if c.Where() != "" {
 			vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute(nil)}
 			vgparent.AppendChild(vgn)
+			vgn.AddAttrInterface("lang", c.KeptIn())
 			vgn.SetInnerHTML(c.Where())
 		}
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
@@ -2837,6 +2844,7 @@ func (c *Lab) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 												vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "td", Attr: []vugu.VGAttribute(nil)}
 												vgparent.AppendChild(vgn)
 												vgn.AddAttrInterface("class", c.Columns()[k].Class)
+												vgn.AddAttrInterface("lang", r.TongueOf(k))
 												vgn.SetInnerHTML(v)
 											}
 										}
@@ -3062,7 +3070,13 @@ func (c *Own) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 						_ = w
 						vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "li", Attr: []vugu.VGAttribute(nil)}
 						vgparent.AppendChild(vgn)
-						vgn.SetInnerHTML(w)
+						vgn.AddAttrInterface("lang", c.Tongue(w))
+						vgn.SetInnerHTML(c.Said(w))
+					}
+					if c.MoreWarnings() != "" {
+						vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "li", Attr: []vugu.VGAttribute(nil)}
+						vgparent.AppendChild(vgn)
+						vgn.SetInnerHTML(c.MoreWarnings())
 					}
 				}
 			}
@@ -3824,6 +3838,7 @@ func (c *Relearn) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		vgparent.AppendChild(vgn)
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "reading"}, vugu.VGAttribute{Namespace: "", Key: "id", Val: "relearn-state"}}}
 		vgparent.AppendChild(vgn)
+		vgn.AddAttrInterface("lang", c.ToldIn(c.S.Look.Problem))
 		vgn.SetInnerHTML(c.Line())
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
 		vgparent.AppendChild(vgn)
@@ -4507,6 +4522,7 @@ func (c *Track) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 		vgparent.AppendChild(vgn)
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "lane-state"}}}
 		vgparent.AppendChild(vgn)
+		vgn.AddAttrInterface("lang", c.ToldIn(c.Lane.Failure))
 		vgn.SetInnerHTML(c.Line())
 		vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n  "}
 		vgparent.AppendChild(vgn)

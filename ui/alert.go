@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"lethe/recsys/api"
+	"lethe/ui/text"
 )
 
 // Alert says what went wrong, where, what to do, and that nothing was lost.
@@ -21,8 +22,35 @@ func (c *Alert) HasPlace() bool {
 	return f.File != "" || f.Line > 0 || f.Value != ""
 }
 
-// Remedy is the advice as a sentence.
-func (c *Alert) Remedy() string { return Sentence(c.Notice.Failure.Remedy) }
+// Said is a message of the engine as a sentence in the visitor's language, or in English where nobody has translated it.
+func (v View) Said(message string) string {
+	said, _ := text.Said(v.S.Lang, message)
+	return Sentence(said)
+}
+
+// Tongue is the value of the attribute lang where one of these messages is not in the visitor's language; nil, which leaves the attribute
+// out, where all are.
+func (v View) Tongue(messages ...string) any {
+	for _, m := range messages {
+		if _, in := text.Said(v.S.Lang, m); m != "" && in != v.S.Lang {
+			return in
+		}
+	}
+	return nil
+}
+
+// Told is a failure in words, with what to do.
+func (v View) Told(f *api.Failure) string {
+	return strings.TrimSpace(v.Said(What(f)) + " " + v.Said(f.Remedy))
+}
+
+// ToldIn is the Tongue of a failure, which may be nil.
+func (v View) ToldIn(f *api.Failure) any {
+	if f == nil {
+		return nil
+	}
+	return v.Tongue(What(f), f.Remedy)
+}
 
 // What is the failure's sentence without what is shown beside it: the file and the
 // line before it, the value and the remedy behind it.

@@ -36,8 +36,17 @@ type End struct{ X, Y, Label, Class string }
 
 // TableRow is a line of the table.
 type TableRow struct {
-	Head  string
-	Cells []string
+	Head   string
+	Cells  []string
+	Tongue any // the attribute lang of the last cell
+}
+
+// TongueOf is the attribute lang of a cell, nil for most.
+func (r TableRow) TongueOf(cell int) any {
+	if cell == len(r.Cells)-1 {
+		return r.Tongue
+	}
+	return nil
 }
 
 const yTicks, xTicks, tableRows = 4, 5, 40

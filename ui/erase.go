@@ -44,7 +44,7 @@ func (c *Erase) Shown() bool {
 func (c *Erase) Why() string {
 	switch {
 	case c.S.Keep.Known && c.S.Keep.Kept.Where == "":
-		return c.S.Keep.Kept.Why
+		return c.Said(c.S.Keep.Kept.Why)
 	case !c.S.CanErase() && c.S.Erase.Job == 0 && !c.S.Busy():
 		return c.T("erase.choose")
 	}
@@ -54,13 +54,21 @@ func (c *Erase) Why() string {
 // Problem is what went wrong, in words.
 func (c *Erase) Problem() string {
 	if f := c.S.Erase.Failure; f != nil {
-		return What(f) + " " + Sentence(f.Remedy)
+		return c.Told(f)
 	}
-	if c.S.Keep.Problem != "" {
-		return c.S.Keep.Problem
-	}
-	return ""
+	return c.Said(c.S.Keep.Problem)
 }
+
+// ProblemIn is the Tongue of the Problem.
+func (c *Erase) ProblemIn() any {
+	if f := c.S.Erase.Failure; f != nil {
+		return c.ToldIn(f)
+	}
+	return c.Tongue(c.S.Keep.Problem)
+}
+
+// KeptIn is the Tongue of why nothing is kept.
+func (v View) KeptIn() any { return v.Tongue(v.S.Keep.Kept.Why) }
 
 // Where is where things are kept, in a sentence.
 func (v View) Where() string {
@@ -69,7 +77,7 @@ func (v View) Where() string {
 	case !v.S.Keep.Known:
 		return ""
 	case k.Why != "":
-		return k.Why
+		return v.Said(k.Why)
 	case k.Where == "":
 		return v.T("keep.nowhere")
 	case k.Persistent:

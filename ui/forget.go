@@ -93,7 +93,7 @@ func (c *Forget) Touch() string {
 	case !c.S.Data.Open || c.S.Link.Request == "":
 		return c.T("touch.ask")
 	case f.Problem != nil:
-		return strings.TrimSpace(What(f.Problem) + " " + Sentence(f.Problem.Remedy))
+		return c.Told(f.Problem)
 	case f.Touch == nil:
 		return c.T("touch.counting")
 	case f.Kind == ForgetImage && f.Touch.Items > 0 && c.S.Train.Result != nil && slices.Contains(blind, c.S.Train.Result.Model):
@@ -188,7 +188,15 @@ func (c *Forget) MethodNote(m api.Method) string {
 	if key := "method.note." + m.Name; text.Has(key) {
 		return c.T(key)
 	}
-	return Sentence(m.Summary)
+	return c.Said(m.Summary)
+}
+
+// MethodNoteIn is the Tongue of the MethodNote.
+func (c *Forget) MethodNoteIn(m api.Method) any {
+	if text.Has("method.note." + m.Name) {
+		return nil
+	}
+	return c.Tongue(m.Summary)
 }
 
 // More is how many methods the short list leaves out.

@@ -223,6 +223,10 @@ func (c *Lab) Rows() []TableRow {
 			} else {
 				cell = k.Text(&r)
 			}
+			if k.Key == "note" && cell != "" {
+				row.Tongue = c.Tongue(cell)
+				cell = c.Said(cell)
+			}
 			row.Cells = append(row.Cells, text.Clip(cell, mostName))
 		}
 		list = append(list, row)

@@ -39,11 +39,11 @@ func (c *Own) Facts() []TableRow {
 		modalities = []string{c.T("data.none")}
 	}
 	return []TableRow{
-		{c.T("data.name"), []string{text.Clip(d.Name, mostName)}},
-		{c.T("data.users"), []string{text.Int(d.Users)}},
-		{c.T("data.items"), []string{text.Int(d.Items)}},
-		{c.T("data.split"), []string{c.T("data.split.of", text.Int(d.Train), text.Int(d.Valid), text.Int(d.Test))}},
-		{c.T("data.modalities"), []string{strings.Join(modalities, ", ")}},
+		{Head: c.T("data.name"), Cells: []string{text.Clip(d.Name, mostName)}},
+		{Head: c.T("data.users"), Cells: []string{text.Int(d.Users)}},
+		{Head: c.T("data.items"), Cells: []string{text.Int(d.Items)}},
+		{Head: c.T("data.split"), Cells: []string{c.T("data.split.of", text.Int(d.Train), text.Int(d.Valid), text.Int(d.Test))}},
+		{Head: c.T("data.modalities"), Cells: []string{strings.Join(modalities, ", ")}},
 	}
 }
 
@@ -52,8 +52,13 @@ const mostWarnings = 8
 // Warnings that came with the data, the first few.
 func (c *Own) Warnings() []string {
 	w := c.S.Data.Info.Warnings
-	if len(w) > mostWarnings {
-		w = append(w[:mostWarnings:mostWarnings], c.T("data.more", text.Int(len(w)-mostWarnings)))
+	return w[:min(len(w), mostWarnings)]
+}
+
+// MoreWarnings says how many others there are, "" where there are none.
+func (c *Own) MoreWarnings() string {
+	if n := len(c.S.Data.Info.Warnings) - mostWarnings; n > 0 {
+		return c.T("data.more", text.Int(n))
 	}
-	return w
+	return ""
 }

@@ -49,7 +49,7 @@ func (c *Relearn) Line() string {
 	case l.RelearnJob != 0:
 		return c.T("relearn.running", text.Int(l.Race[len(l.Race)-1].Step), c.Left(l.Progress))
 	case l.Problem != nil:
-		return What(l.Problem) + " " + Sentence(l.Problem.Remedy)
+		return c.Told(l.Problem)
 	case l.Relearned != nil:
 		return c.Verdict()
 	case !c.S.CanRelearn():

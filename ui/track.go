@@ -77,7 +77,7 @@ func (c *Track) Line() string {
 		return c.T("lane.cancelled")
 	case Failed:
 		if l.Failure != nil {
-			return What(l.Failure) + " " + Sentence(l.Failure.Remedy)
+			return c.Told(l.Failure)
 		}
 	}
 	return c.T("lane.idle." + c.Whose)
