@@ -1,7 +1,20 @@
 // The page that measures a visitor's machine. `make bench-browser` serves it with
-// peers.js beside it, which measures other libraries on the same cases; the site has none.
+// peers.js beside it, which measures other libraries on the same cases; the site has none. Every
+// word is in bench.html, the German ones in data-de.
 
 const $ = (id) => document.getElementById(id);
+const asked = new URLSearchParams(location.search);
+const german = /^de\b/i.test(asked.get("lang") || navigator.language || "");
+if (german) {
+  document.documentElement.lang = "de";
+  for (const e of document.querySelectorAll("[data-de]")) e.textContent = e.dataset.de;
+}
+if (asked.has("lang")) $("home").search = new URLSearchParams({ lang: german ? "de" : "en" });
+const say = (key, ...args) => {
+  const text = document.querySelector(`[data-say="${key}"]`).textContent;
+  return args.reduce((s, a, k) => s.replaceAll(`{${k}}`, () => String(a)), text);
+};
+document.title = say("title");
 
 // start runs a Web Worker that answers one message with one; ask.first is what it says first.
 function start(url) {
@@ -9,7 +22,7 @@ function start(url) {
   let answer;
   const heard = () => new Promise((resolve) => { answer = resolve; });
   worker.onmessage = ({ data }) => answer(data);
-  worker.onerror = (e) => answer({ broken: e.message || `${url} could not be started` });
+  worker.onerror = (e) => answer({ broken: e.message || say("no.start", url) });
   const ask = (message) => {
     const next = heard();
     worker.postMessage(message);
@@ -26,7 +39,8 @@ let columns = own;
 let cases = [];
 let theirs = null; // the worker that measures the peers, if any
 
-const digits = (x) => x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2);
+const local = (s) => german ? s.replace(".", ",") : s;
+const digits = (x) => local(x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 
 function draw() {
   const cell = (row, tag, text, title) => {
@@ -37,7 +51,7 @@ function draw() {
   const head = $("table").tHead;
   head.replaceChildren();
   const top = head.insertRow();
-  for (const text of ["", "unit", ...columns]) cell(top, "th", text);
+  for (const text of ["", say("unit"), ...columns]) cell(top, "th", text);
   const body = $("table").tBodies[0];
   body.replaceChildren();
   for (const c of cases) {
@@ -46,7 +60,7 @@ function draw() {
     cell(row, "td", c.unit);
     for (const backend of columns) {
       const r = results.find((r) => r.name === c.name && r.backend === backend);
-      cell(row, "td", !r ? "" : r.failed ? "–" : digits(r.value), r && (r.failed || `${(1000 * r.seconds).toPrecision(3)} ms`));
+      cell(row, "td", !r ? "" : r.failed ? "–" : digits(r.value), r && (r.failed || `${local((1000 * r.seconds).toPrecision(3))} ms`));
     }
   }
 }
@@ -62,31 +76,30 @@ async function run() {
   results.length = 0;
   for (const [k, c] of cases.entries()) {
     for (const backend of columns) {
-      $("status").textContent = `${k + 1} of ${cases.length}: ${c.name}, ${backend}`;
+      $("status").textContent = say("step", k + 1, cases.length, c.name, backend);
       const r = await measure(c, backend);
       if (r) results.push(r);
       const adapter = results.find((r) => r.adapter);
-      if (adapter) $("adapter").textContent = `Graphics adapter: ${adapter.adapter}.`;
+      if (adapter) $("adapter").textContent = say("adapter", adapter.adapter);
       draw();
       globalThis.measured = { columns, cases, results };
     }
   }
-  $("status").textContent = "Done.";
+  $("status").textContent = say("done");
   $("save").disabled = $("run").disabled = false;
 }
 
 const first = await ours.first;
 if (first.broken) {
-  $("status").textContent = `This browser cannot measure: ${first.broken}.`;
+  $("status").textContent = say("broken", first.broken);
 } else {
-  const asked = new URLSearchParams(location.search);
   cases = first.cases.filter((c) => c.name.includes(asked.get("only") || ""));
   if (first.gpu) own.push("webgpu");
-  let said = first.gpu ? "" : "This browser offers no graphics adapter: the processor alone is measured.";
+  let said = first.gpu ? "" : say("no.gpu");
   if (asked.has("peers")) {
     theirs = start("peers.js");
     const { names = [], broken } = await theirs.first;
-    if (broken) said = `This browser cannot run the peers: ${broken}.`;
+    if (broken) said = say("no.peers", broken);
     columns = [...own, ...names];
   }
   draw();

@@ -33,21 +33,33 @@ func TestLanguage(t *testing.T) {
 	assert.Equal(t, "de", e.s.Lang, "the address goes first")
 }
 
-// The page that checks receipts has its German beside its English, with the same arguments.
-func TestVerifyPageIsInBothLanguages(t *testing.T) {
-	page := readAll(t, "../public/verify.html")
-	said := regexp.MustCompile(`<(?:h1|h2|p|span|button)([^<>]*)>([^<>]+)</`).FindAllStringSubmatch(page, -1)
-	assert.Greater(t, len(said), 40)
+// The pages beside the story have their German beside their English, with the same arguments.
+func TestPagesAreInBothLanguages(t *testing.T) {
 	argument := regexp.MustCompile(`\{\d\}`)
-	for _, m := range said {
-		if strings.TrimSpace(m[2]) == "" {
-			continue
-		}
-		german := regexp.MustCompile(`data-de="([^"]+)"`).FindStringSubmatch(m[1])
-		if assert.NotNil(t, german, m[2]) {
-			assert.ElementsMatch(t, argument.FindAllString(m[2], -1), argument.FindAllString(german[1], -1), m[2])
+	for page, least := range map[string]int{"verify.html": 41, "bench.html": 14} {
+		said := regexp.MustCompile(`<(?:h1|h2|p|span|button)([^<>]*)>([^<>]+)</`).FindAllStringSubmatch(readAll(t, "../public/"+page), -1)
+		assert.GreaterOrEqual(t, len(said), least, page)
+		for _, m := range said {
+			if strings.TrimSpace(m[2]) == "" {
+				continue
+			}
+			german := regexp.MustCompile(`data-de="([^"]+)"`).FindStringSubmatch(m[1])
+			if assert.NotNil(t, german, m[2]) {
+				assert.ElementsMatch(t, argument.FindAllString(m[2], -1), argument.FindAllString(german[1], -1), m[2])
+			}
 		}
 	}
+}
+
+// The script of the page that measures says only what stands in the page.
+func TestBenchScriptHasNoWordOfItsOwn(t *testing.T) {
+	page, script := readAll(t, "../public/bench.html"), readAll(t, "../public/bench.js")
+	keys := regexp.MustCompile(`say\("([^"]+)"`).FindAllStringSubmatch(script, -1)
+	assert.NotEmpty(t, keys)
+	for _, k := range keys {
+		assert.Contains(t, page, `data-say="`+k[1]+`"`)
+	}
+	assert.Empty(t, regexp.MustCompile("textContent = [\"`]").FindAllString(script, -1))
 }
 
 // A German page has no English sentence left in it: every word comes from the catalogue.
