@@ -27,3 +27,17 @@ func TestTermsOpen(t *testing.T) {
 		b.clean()
 	}
 }
+
+// What the engine refuses stands in German on the German page, and so does the page that measures.
+func TestEngineSpeaksGerman(t *testing.T) {
+	b := open(t, 1440, 900)
+	b.visit("?lang=de&request=user:nobody")
+	b.ready()
+	b.until(10*time.Second, `document.querySelector("#forget-touch").textContent.includes("Diese Kennung gibt es nicht (user).")`)
+	assert.False(t, eval[bool](b, `document.querySelector("#forget-touch").hasAttribute("lang")`))
+	b.visit("bench.html?lang=de")
+	b.until(10*time.Second, `document.querySelector("h1").textContent === "Dieses Gerät messen" && document.title === "Lethe: dieses Gerät messen"`)
+	b.until(30*time.Second, `!document.querySelector("#run").disabled`)
+	assert.Contains(t, b.text("#table"), "Einheit")
+	b.clean()
+}
