@@ -3,7 +3,9 @@
 "use strict";
 (() => {
   const wished = new URLSearchParams(location.search).get("lang") || navigator.language || "";
+  const signed = new Map(); // sentences of receipts, which are signed in English, in the reader's language
   if (/^de\b/i.test(wished)) {
+    for (const e of document.querySelectorAll("[data-signed]")) signed.set(e.textContent, e.dataset.de);
     document.documentElement.lang = "de";
     document.title = "Lethe: einen Beleg prüfen";
     for (const e of document.querySelectorAll("[data-de]")) e.textContent = e.dataset.de;
@@ -97,9 +99,9 @@
     ]));
     for (const [head, of] of [["head.audits", r.audits], ["head.purged", r.purged]]) {
       const entries = Object.entries(of || {}).sort();
-      if (entries.length) s.append(element("h3", say(head)), rows(entries.map(([k, v]) => [k, typeof v === "string" ? v : say("audit", v.value.toFixed(4), v.low.toFixed(4), v.high.toFixed(4))])));
+      if (entries.length) s.append(element("h3", say(head)), rows(entries.map(([k, v]) => [k, typeof v === "string" ? signed.get(v) || v : say("audit", v.value.toFixed(4), v.low.toFixed(4), v.high.toFixed(4))])));
     }
-    s.append(element("h3", say("head.limits")), element("ul", "", ...(r.limits || []).map((l) => element("li", l))));
+    s.append(element("h3", say("head.limits")), element("ul", "", ...(r.limits || []).map((l) => element("li", signed.get(l) || l))));
     return s;
   }
 

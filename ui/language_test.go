@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"testing"
@@ -36,7 +37,7 @@ func TestLanguage(t *testing.T) {
 // The pages beside the story have their German beside their English, with the same arguments.
 func TestPagesAreInBothLanguages(t *testing.T) {
 	argument := regexp.MustCompile(`\{\d\}`)
-	for page, least := range map[string]int{"verify.html": 41, "bench.html": 14} {
+	for page, least := range map[string]int{"verify.html": 69, "bench.html": 14} {
 		said := regexp.MustCompile(`<(?:h1|h2|p|span|button)([^<>]*)>([^<>]+)</`).FindAllStringSubmatch(readAll(t, "../public/"+page), -1)
 		assert.GreaterOrEqual(t, len(said), least, page)
 		for _, m := range said {
@@ -49,6 +50,21 @@ func TestPagesAreInBothLanguages(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What a receipt says of erased things and of its limits is signed in English; the page that checks it has each sentence in German, and none
+// that receipts no longer say.
+func TestReceiptsAreReadInGerman(t *testing.T) {
+	inventory := readAll(t, "../recsys/erase/inventory.go")
+	var says, known []string
+	for _, m := range regexp.MustCompile(`\{"[^"]+", (?:Stored|Memory|Derived|Exported), "([^"]+)"\}|\s"([A-Z][^"]{40,})",|append\(l, "([^"]+)"`).FindAllStringSubmatch(inventory, -1) {
+		says = append(says, m[1]+m[2]+m[3])
+	}
+	for _, m := range regexp.MustCompile(`<p data-signed data-de="[^"]+">([^<]+)</p>`).FindAllStringSubmatch(readAll(t, "../public/verify.html"), -1) {
+		known = append(known, html.UnescapeString(m[1]))
+	}
+	assert.Greater(t, len(says), 25)
+	assert.ElementsMatch(t, says, known)
 }
 
 // The script of the page that measures says only what stands in the page.

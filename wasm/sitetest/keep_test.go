@@ -134,6 +134,11 @@ func TestVerifyPage(t *testing.T) {
 		check("flipped.jsonl", "bad")
 	}
 
+	b.steps(chromedp.Navigate("file://" + in("verify.html") + "?lang=de"))
+	check("receipt.jsonl", "good")
+	assert.Contains(t, b.text("#receipts"), "Ein Beleg zeigt, welche Rechnung auf welchen Bytes lief")
+	assert.NotContains(t, b.text("#receipts"), "A receipt shows which computation")
+
 	for _, u := range b.foreign {
 		assert.True(t, strings.HasPrefix(u, "file://"+dir), "the copy on a disk asks for its own files only: %s", u)
 	}
