@@ -1,9 +1,25 @@
 // The Web Worker in which the engine runs: it starts engine.wasm, which lies
 // beside this file, or with ?lab behind its name lab.wasm, the engine of the lab. What goes wrong is thrown with words, so that the page hears it
 // as the worker's error.
+//
+// With ?spare it waits for the program that another engine has compiled, says so, and starts it with the first message.
 "use strict";
 
 (() => {
+  const query = new URLSearchParams(self.location.search);
+  const spare = query.has("spare");
+  let ready;
+  const compiled = new Promise((yes) => { ready = yes; });
+
+  // Both ends of a line that the program goes along come from the page.
+  self.addEventListener("message", (event) => {
+    const line = event.data && event.data.line;
+    if (!line) return;
+    event.stopImmediatePropagation();
+    if (spare) line.onmessage = ({ data }) => ready(data);
+    else compiled.then((program) => line.postMessage(program));
+  });
+
   // Messages that come before the engine listens wait here.
   const early = [];
   self.onmessage = (event) => early.push(event);
@@ -14,9 +30,18 @@
   ]);
   const versions = "Chrome or Edge 91, Firefox 89, Safari 16.4, or later";
 
-  const program = new URLSearchParams(self.location.search).has("lab") ? "lab.wasm" : "engine.wasm";
+  const program = query.has("lab") ? "lab.wasm" : "engine.wasm";
 
   async function compile(imports) {
+    if (spare) {
+      const program = await compiled;
+      const first = new Promise((yes) => {
+        self.onmessage = (event) => { early.push(event); yes(); };
+      });
+      self.postMessage({ spare });
+      await first;
+      return WebAssembly.instantiate(program, imports);
+    }
     if (typeof WebAssembly !== "object") {
       throw new Error(`This browser runs no WebAssembly, or was told not to. Lethe needs ${versions}.`);
     }
@@ -28,17 +53,21 @@
       throw new Error(`The engine could not be fetched (${response.status}). Check the connection and reload.`);
     }
     if (WebAssembly.instantiateStreaming && response.headers.get("Content-Type") === "application/wasm") {
-      return WebAssembly.instantiateStreaming(response, imports);
+      const { module, instance } = await WebAssembly.instantiateStreaming(response, imports);
+      ready(module);
+      return instance;
     }
-    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    const { module, instance } = await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    ready(module);
+    return instance;
   }
 
   async function run() {
-    importScripts("wasm_exec.js");
+    importScripts(spare ? "wasm_exec.js?spare" : "wasm_exec.js");
     const go = new Go();
     // The memory of a tab grows and never shrinks, and training allocates nothing: garbage is better collected early.
     go.env.GOGC = "40";
-    const { instance } = await compile(go.importObject);
+    const instance = await compile(go.importObject);
     const ended = go.run(instance); // returns when main first waits: the engine listens
     for (const event of early.splice(0)) self.onmessage(event);
     await ended;

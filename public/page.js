@@ -9,11 +9,13 @@
     inbox: [],        // what it said before Go listened
     early: [],        // items that were clicked before Go was there, in order
     first: null,      // the file of the table that ranks before the engine does, or a promise of it
-    files: new Map(), // ticket → packed files
+    files: new Map(), // ticket → packed files, or the body of an answer
+    second: {},       // the line to the second engine; Go sets onmessage and onerror
     onfiles: null,    // (names, bytes, ticket, error), set by Go
     onplace: null,    // (section), set by Go
     onlink: null,     // (query and fragment), set by Go
     onheld: null,     // (), set by Go
+    onspare: null,    // (), set by Go
     onhover: null,    // (item), set by Go
     onnear: null,     // (item), set by Go
   };
@@ -42,6 +44,7 @@
     compiler.onerror = (event) => no(event.message || "compile.js could not be fetched");
   }).then((program) => {
     page.engine = new Worker(new URLSearchParams(location.search).has("lab") ? "engine.js?lab" : "engine.js");
+    page.engine.addEventListener("message", keep);
     page.engine.onmessage = (event) => page.inbox.push(event.data);
     page.engine.onerror = (event) => page.inbox.push(event);
     return program;
@@ -137,9 +140,57 @@
     page.engine.postMessage({ v, id, op, head, body }, body ? [body] : []);
   };
 
+  // keepBody has the body of a job's answer wait for post or postSecond, under the ticket -job.
+  let awaited = 0;
+  page.keepBody = (job) => {
+    for (const ticket of page.files.keys()) if (ticket < 0) page.files.delete(ticket);
+    awaited = job;
+  };
+  function keep({ data }) {
+    if (!awaited || data.id !== awaited || data.op !== "done") return;
+    page.files.set(-awaited, data.body);
+    data.body = undefined;
+    awaited = 0;
+  }
+
+  // The second engine is a Worker that has the first one's program, and starts it with its first message. It waits before
+  // anybody needs it, so that a race asks the network for nothing. Where the machine does one thing at a time, there is none.
+  let second = null;
+  function spare() {
+    if (second || !(navigator.hardwareConcurrency > 1)) return null;
+    const worker = second = new Worker("engine.js?spare");
+    return new Promise((yes) => {
+      worker.onmessage = () => {
+        worker.onmessage = (event) => { keep(event); page.second.onmessage(event); };
+        page.onspare();
+        yes();
+      };
+      worker.onerror = worker.onmessageerror = (event) => {
+        worker.terminate();
+        second = null;
+        page.second.onerror(event);
+        yes();
+      };
+      const { port1, port2 } = new MessageChannel();
+      page.engine.postMessage({ line: port1 }, [port1]);
+      worker.postMessage({ line: port2 }, [port2]);
+    });
+  }
+  page.postSecond = (v, id, op, head, ticket) => {
+    const body = page.files.get(ticket);
+    page.files.delete(ticket);
+    if (second) second.postMessage({ v, id, op, head, body }, body ? [body] : []); // where it has just died, that is told
+  };
+  page.endSecond = () => {
+    if (second) second.terminate();
+    second = null;
+    spare();
+  };
+
   // hold starts the service worker, which keeps the page and the prints, one address to a line. The answer is that all
   // is here; there is none where the browser has no service workers, or no room.
   page.hold = async (prints) => {
+    await spare();
     if (!navigator.serviceWorker) return;
     try {
       await navigator.serviceWorker.register("sw.js");

@@ -35,6 +35,10 @@ self.addEventListener("fetch", (event) => {
   }
   if (name === "" || name === "index.html") name = "./";
   if (name === "verify.html") name = "verify";
+  if (url.search === "?spare" && known.includes(name)) { // a second engine is no newer than the first
+    event.respondWith(caches.match(new URL(name, scope).href).then((kept) => kept || fetch(event.request)));
+    return;
+  }
   if (known.includes(name)) event.respondWith(fresh(event.request, name));
 });
 

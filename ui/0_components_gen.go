@@ -2053,7 +2053,7 @@ func (c *Forget) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 				vgparent.AppendChild(vgn)
 				vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "p", Attr: []vugu.VGAttribute{{Namespace: "", Key: "class", Val: "lanes-note"}}}
 				vgparent.AppendChild(vgn)
-				vgn.SetInnerHTML(c.T("forget.lanes"))
+				vgn.SetInnerHTML(c.Lanes())
 				vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n      "}
 				vgparent.AppendChild(vgn)
 				{

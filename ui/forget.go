@@ -215,6 +215,14 @@ func (c *Forget) MoreText() string {
 	return c.N("forget.more", c.More())
 }
 
+// Lanes says how the two are run.
+func (c *Forget) Lanes() string {
+	if c.S.Race.Spare || c.S.Race.on() {
+		return c.T("forget.race")
+	}
+	return c.T("forget.lanes")
+}
+
 // Lab is this page with the lab's engine.
 func (c *Forget) Lab() string {
 	l := c.S.Link

@@ -20,6 +20,7 @@ type State struct {
 	Shelf   Shelf
 	Train   Training
 	Forget  Forgetting
+	Race    Racing
 	Erase   Erasing
 	Compare Comparing
 	Look    Looking
@@ -144,10 +145,10 @@ type Lane struct {
 // Seconds is the lane's clock: running, or the engine's own time once it is there.
 func (l *Lane) Seconds(now float64) float64 {
 	switch {
-	case l.Phase == Running:
-		return now - l.Began
 	case l.Row != nil && l.Row.Seconds != nil:
 		return *l.Row.Seconds
+	case l.Phase == Running:
+		return now - l.Began
 	}
 	return l.Took
 }

@@ -43,7 +43,7 @@ func (c *Track) Unit() string {
 
 // Width is how far the lane is, in per cent.
 func (c *Track) Width() int {
-	if c.Lane.Phase == Finished {
+	if c.Lane.Row != nil {
 		return 100
 	}
 	return Share(c.Lane.Progress)
@@ -64,6 +64,9 @@ func (c *Track) Line() string {
 	case Waiting:
 		return c.T("lane.waiting")
 	case Running:
+		if l.Row != nil { // on its way to the first engine
+			return c.T("lane.finished")
+		}
 		if l.Stopping {
 			return c.T("stopping")
 		}

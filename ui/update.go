@@ -21,8 +21,8 @@ type Command any
 type (
 	// Post sends a message to the engine.
 	Post struct{ api.Message }
-	// PostFiles sends Open with files that the host holds under a ticket, so that
-	// their bytes need not pass through the page's memory.
+	// PostFiles sends a message with bytes that the host holds under a ticket, so that they need not pass through the
+	// page's memory: Open with files, or what KeepBody kept.
 	PostFiles struct {
 		api.Message
 		Ticket int
@@ -194,10 +194,10 @@ func (e Broke) apply(s State) (State, []Command) {
 	for _, l := range []*Lane{&s.Forget.Unlearn, &s.Forget.Retrain} {
 		if l.Job != 0 {
 			l.Job, l.Phase, l.Stopping = 0, Failed, false
-			l.Failure = &api.Failure{Code: api.CodeInternal, Message: e.Why}
+			l.Row, l.Failure = nil, &api.Failure{Code: api.CodeInternal, Message: e.Why}
 		}
 	}
-	return s, nil
+	return s.raced()
 }
 
 // post sends a command and remembers that an answer is due.

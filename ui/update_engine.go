@@ -142,6 +142,9 @@ func (e FromEngine) done(s State, job Job) (State, []Command) {
 	case api.OpErase, api.OpExact:
 		return e.erasedFrom(s, job)
 	case api.OpBackup, api.OpReceipts:
+		if job.ID == s.Race.Copy {
+			return s.copied()
+		}
 		if job.ID == s.Keep.Saving {
 			return s, []Command{Save{Name: s.Keep.SaveAs, Body: e.Body}}
 		}
@@ -215,6 +218,9 @@ func (e FromEngine) forgotten(s State, job Job) (State, []Command) {
 	s, all := s.compared()
 	if unlearned {
 		s, more := s.ranked()
+		if s.Forget.Retrain.Job != 0 { // a second engine is at it
+			return s, slices.Concat(all, more)
+		}
 		if s.Forget.Retrain.Phase == Finished {
 			s, look := s.looked()
 			s, last := s.mapped()
@@ -245,6 +251,9 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		s.Erase.Exact = s.Erase.Exact && f.Code == api.CodeCancelled
 		return s, nil
 	case api.OpBackup, api.OpReceipts, api.OpWipe:
+		if job.ID == s.Race.Copy {
+			return s.alone()
+		}
 		return s.noticed(AtData, f), []Command{Reveal{"notice-" + string(AtData)}}
 	case api.OpOpen:
 		s.Data.Opening, s.Data.Own = false, ""
@@ -260,18 +269,21 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		}
 		return s.noticed(AtTrain, f), nil
 	case api.OpUnlearn:
+		var all []Command
 		if l := s.Forget.laneOf(job.ID); l != nil {
-			l.Failure = &f
+			l.Failure, l.Row = &f, nil
 			phase := Failed
 			if f.Code == api.CodeCancelled {
 				phase = Cancelled
 			}
 			s.ended(l, phase)
-			if s.Forget.Retrain.Phase == Waiting { // nothing to race against
+			if s.Race.on() || s.Forget.Retrain.Phase == Waiting { // nothing to race against
+				s, all = s.raced()
 				s.Forget.Retrain = Lane{}
 			}
 		}
-		return s.looked()
+		s, more := s.looked()
+		return s, append(all, more...)
 	case api.OpForgetSet:
 		if job.ID == s.Forget.Resolve {
 			s.Forget.Problem = &f
@@ -368,6 +380,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	}
 	s.Shelf, s.Train, s.Forget, s.Compare, s.Look = shelf, Training{}, Forgetting{}, Comparing{}, Looking{}
 	s.Doubt, s.Bench = Doubting{}, Bench{}
+	s, end := s.raced()
 	s.Atlas = Mapping{Seen: s.Atlas.Seen || s.Link.Place == AtMap, Stale: true}
 	s.Link.Likes = s.validLikes(s.Link.Likes)
 	s.Forget.Kind = kindOf(s.Link.Request)
@@ -379,7 +392,7 @@ func (s State) replaced(o api.Opened) (State, []Command) {
 	s, all := s.liked()
 	s, more := s.resolved()
 	s, near := s.similar()
-	return s, slices.Concat(all, more, near)
+	return s, slices.Concat(end, all, more, near)
 }
 
 // mostFacets is how many choices a filter offers; the search finds the others.

@@ -83,8 +83,8 @@ func (AllMethods) apply(s State) (State, []Command) {
 	return s, nil
 }
 
-// StartForget runs the method, then measures, then trains again on the same engine,
-// so that each clock has the machine to itself.
+// StartForget runs the method, then measures. Meanwhile a second engine trains again; where there is none, the first
+// does so after.
 type StartForget struct{}
 
 func (StartForget) apply(s State) (State, []Command) {
@@ -106,9 +106,10 @@ func (s State) forget(method string) (State, []Command) {
 	if method == string(api.Retrain) {
 		return s.retrain()
 	}
+	s, copied := s.race()
 	s, job, commands := s.post(api.OpUnlearn, api.Unlearn{Method: method, Request: s.Forget.Done, Seed: uint64(s.Link.Seed)})
 	s.Forget.Unlearn = Lane{Method: method, Job: job, Phase: Running, Began: s.Now, Progress: api.Progress{SecondsLeft: -1}}
-	return s, commands
+	return s, append(copied, commands...)
 }
 
 // Undo goes back to the model as it was trained. What was unlearned so far was a trial on a copy; only EraseNow commits.
@@ -162,8 +163,16 @@ func (e StopLane) apply(s State) (State, []Command) {
 	if l == nil || l.Stopping {
 		return s, nil
 	}
+	if e.Job == s.Race.Train {
+		return s.stopped()
+	}
 	l.Stopping = true
-	return s.cancel(e.Job)
+	var all []Command
+	if e.Job == s.Forget.Unlearn.Job { // the race stops with it
+		s, all = s.stopped()
+	}
+	s, more := s.cancel(e.Job)
+	return s, append(all, more...)
 }
 
 // ended closes a lane.

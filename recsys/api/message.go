@@ -207,6 +207,10 @@ type Unlearn struct {
 	Method  string `json:"method"`
 	Request string `json:"request"`
 	Seed    uint64 `json:"seed"`
+	// Row is the result of another engine that has the same data and model. Its slot's file is the message's
+	// body, and nothing is computed here.
+	Row  *Row   `json:"row,omitempty"`
+	File []byte `json:"-"`
 }
 
 // Compare measures all filled slots on the same request and users.

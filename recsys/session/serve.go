@@ -125,7 +125,10 @@ func (v *server) execute(m api.Message) (head any, body []byte, err error) {
 	case api.OpForgetSet:
 		head, err = with(m, s.Resolve)
 	case api.OpUnlearn:
-		head, err = with(m, func(c api.Unlearn) (api.Row, error) { return s.Unlearn(c, v.job.observe) })
+		head, err = with(m, func(c api.Unlearn) (api.Row, error) {
+			c.File = m.Body
+			return s.Unlearn(c, v.job.observe)
+		})
 	case api.OpCompare:
 		head, err = with(m, func(c api.Compare) (api.Comparison, error) { return s.Compare(c, v.job.observe) })
 	case api.OpResidue:

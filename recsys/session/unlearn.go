@@ -8,6 +8,7 @@ import (
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
+	"lethe/recsys/model"
 	"lethe/recsys/rng"
 	"lethe/recsys/unlearn"
 )
@@ -120,12 +121,18 @@ func (s *Session) unlearn(before *trained, method unlearn.Method, c api.Unlearn,
 	}
 	var r *unlearn.Result
 	note := ""
-	if kind := task.Forget.Kind; len(task.Forget.Pairs) == 0 && (kind == data.ForgetUsers || kind == data.ForgetPairs) {
+	switch kind := task.Forget.Kind; {
+	case c.Row != nil:
+		r, err = takeOver(c.File, task.Retain)
+	case len(task.Forget.Pairs) == 0 && (kind == data.ForgetUsers || kind == data.ForgetPairs):
 		// Nothing of it was ever trained on: the weights are those of Retrain already. Not so for items: those without interactions were
 		// negatives, and their content was seen.
 		r = &unlearn.Result{Params: before.params, Bound: task.Retain}
 		note = "the model was never trained on these facts: they were dropped, and no weight had to change"
-	} else if r, err = method.Unlearn(task); err != nil {
+	default:
+		r, err = method.Unlearn(task)
+	}
+	if err != nil {
 		return nil, err
 	}
 	t := &trained{
@@ -137,6 +144,10 @@ func (s *Session) unlearn(before *trained, method unlearn.Method, c api.Unlearn,
 	t.result.ThetaSHA256 = r.Params.SHA256()
 	if err := t.serve(be); err != nil {
 		return nil, err
+	}
+	if c.Row != nil {
+		t.row, t.result.Valid, t.result.Test = &measured{*c.Row}, c.Row.Valid, c.Row.Test
+		return t, nil
 	}
 	task.Observe = obs
 	row, err := measure(task, t, method.Describe())
@@ -157,6 +168,17 @@ func (s *Session) unlearn(before *trained, method unlearn.Method, c api.Unlearn,
 	t.row = row
 	t.result.Valid, t.result.Test = row.Valid, row.Test
 	return t, nil
+}
+
+// takeOver is what another engine made of the same request. The file's weights belong to what the request leaves of these
+// data, and to no others.
+func takeOver(file []byte, retain *data.Dataset) (*unlearn.Result, error) {
+	h, err := model.DecodeHeader(file)
+	if err != nil {
+		return nil, err
+	}
+	_, params, err := h.Bind(retain)
+	return &unlearn.Result{Params: params, Bound: retain}, err
 }
 
 // request is what was asked: equal requests forget the same.

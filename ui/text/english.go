@@ -202,6 +202,7 @@ var english = Catalog{
 	"forget.undo":      "Undo",
 	"forget.undo.note": "So far this was a trial on a copy. Undo goes back to the model that knew.",
 	"forget.lanes":     "One after the other on the same engine, so each clock has the machine to itself.",
+	"forget.race":      "Side by side, each on an engine of its own.",
 	"forget.faster":    "{0} times faster than training again.",
 	"forget.slower":    "No faster than training again: it took {0} times as long. On data this small that can happen.",
 

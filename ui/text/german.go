@@ -200,6 +200,7 @@ var german = Catalog{
 	"forget.undo":      "Rückgängig",
 	"forget.undo.note": "Bisher war das ein Versuch an einer Kopie. Rückgängig heißt zurück zum Modell, das es wusste.",
 	"forget.lanes":     "Eins nach dem anderen auf derselben Maschine, damit jede Uhr sie für sich hat.",
+	"forget.race":      "Nebeneinander, jedes auf einer eigenen Maschine.",
 	"forget.faster":    "{0}-mal schneller als neu lernen.",
 	"forget.slower":    "Nicht schneller als neu lernen: Es dauerte {0}-mal so lang. Bei so wenig Daten kommt das vor.",
 

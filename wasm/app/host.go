@@ -72,6 +72,14 @@ func (h *host) start() {
 	h.on("onhover", func(a []js.Value) { h.tell(ui.Hover{Item: a[0].Int()}) })
 	h.on("onnear", func(a []js.Value) { h.tell(ui.Near{Item: a[0].Int()}) })
 	h.on("onheld", func([]js.Value) { h.tell(ui.Held{}) })
+	h.on("onspare", func([]js.Value) { h.tell(ui.Spare{}) })
+	second := jsutil.NewPort(h.page.Get("second"))
+	second.OnError(func(string) { go h.tell(ui.SecondBroke{}) })
+	go func() {
+		for m := range second.Messages() {
+			h.tell(ui.FromSecond{Message: m})
+		}
+	}()
 	go h.openFirst()
 	go func() {
 		for m := range h.port.Messages() {
@@ -170,6 +178,12 @@ func (h *host) run(c ui.Command) {
 		}
 	case ui.PostFiles:
 		h.page.Call("post", c.V, c.ID, string(c.Op), string(c.Head), c.Ticket)
+	case ui.PostSecond:
+		h.page.Call("postSecond", c.V, c.ID, string(c.Op), string(c.Head), c.Ticket)
+	case ui.KeepBody:
+		h.page.Call("keepBody", c.Job)
+	case ui.EndSecond:
+		h.page.Call("endSecond")
 	case ui.RankFirst:
 		go h.rankFirst(c.Likes)
 	case ui.Visit:
@@ -246,8 +260,15 @@ func (h *host) wait() {
 
 // background reports whether an event only moves a clock or a curve.
 func background(e ui.Event) bool {
-	m, ok := e.(ui.FromEngine)
-	return e == nil || ok && m.Op == api.OpProgress
+	switch m := e.(type) {
+	case nil:
+		return true
+	case ui.FromEngine:
+		return m.Op == api.OpProgress
+	case ui.FromSecond:
+		return m.Op == api.OpProgress
+	}
+	return false
 }
 
 func (h *host) afterRender() {
