@@ -35,8 +35,8 @@ self.addEventListener("fetch", (event) => {
   }
   if (name === "" || name === "index.html") name = "./";
   if (name === "verify.html") name = "verify";
-  if (url.search === "?spare" && known.includes(name)) { // a second engine is no newer than the first
-    event.respondWith(caches.match(new URL(name, scope).href).then((kept) => kept || fetch(event.request)));
+  if (url.search === "?spare" && known.includes(name)) {
+    event.respondWith(kept(event.request, name));
     return;
   }
   if (known.includes(name)) event.respondWith(fresh(event.request, name));
@@ -48,6 +48,12 @@ async function print(request) {
   const response = await fetch(request);
   if (response.ok) await (await caches.open(store)).put(request, response.clone());
   return response;
+}
+
+// kept serves a second engine, which is no newer than the first. The copy has no address: a Worker goes by its own.
+async function kept(request, name) {
+  const found = await caches.match(new URL(name, scope).href);
+  return found ? new Response(found.body, found) : fetch(request);
 }
 
 async function fresh(request, name) {
