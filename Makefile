@@ -27,7 +27,8 @@ cold := runtime fmt reflect encoding/... time os io/... syscall/... strconv leth
 small := $(foreach p,$(cold),-gcflags=$(p)=-l)
 # The engine has more that runs once for a command and not once for an interaction.
 colder := lethe/recsys/erase/... lethe/recsys/audit lethe/recsys/api lethe/recsys/feed lethe/recsys/sign/... lethe/wasm/keep lethe/wasm/jsutil/... lethe/wasm/webgpu \
-	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url
+	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url \
+	compress/zlib gonum.org/v1/gonum/mathext/... gonum.org/v1/gonum/lapack/...
 smaller := $(small) $(foreach p,$(colder),-gcflags=$(p)=-l)
 sources = $(shell find $(1) -name '*.go' -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
 MODULE := go.mod go.sum
