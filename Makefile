@@ -28,7 +28,7 @@ small := $(foreach p,$(cold),-gcflags=$(p)=-l)
 # The engine has more that runs once for a command and not once for an interaction.
 colder := lethe/recsys/erase/... lethe/recsys/audit lethe/recsys/api lethe/recsys/feed lethe/recsys/sign/... lethe/wasm/keep lethe/wasm/jsutil/... lethe/wasm/webgpu \
 	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url \
-	compress/zlib gonum.org/v1/gonum/mathext/... gonum.org/v1/gonum/lapack/...
+	compress/zlib gonum.org/v1/gonum/mathext/... gonum.org/v1/gonum/lapack/... lethe/recsys/tape lethe/recsys/backend/failover image/... bufio strings
 smaller := $(small) $(foreach p,$(colder),-gcflags=$(p)=-l)
 sources = $(shell find $(1) -name '*.go' -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
 MODULE := go.mod go.sum
