@@ -107,7 +107,7 @@ cold: build dist/.stamp/tools ## print what a first visit over a good 4G line co
 	go test -count=1 -v -run TestColdLoad ./wasm/sitetest
 
 frames: build dist/.stamp/tools ## print how many frames a second the page draws: the map with 30,000 points, and while MGCN trains on ../shared/data/baby if it is there
-	go test -count=1 -v -run Frames ./wasm/sitetest
+	go test -count=1 -v -run 'TestMapFrames|TestTrainTheLargestModelAndStop' ./wasm/sitetest
 
 crash: ## kill the program, natively and in Chromium, 500 times at random moments of importing, training and erasing
 	go test -count=1 -timeout 60m -v -run TestKilled ./recsys/session -kills 350

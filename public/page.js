@@ -218,7 +218,8 @@
   let tickets = 0;
   async function take(list) {
     list = list.filter((f) => !/(^|\/)(\.|__MACOSX)/.test(f.name));
-    if (!page.onfiles || list.length === 0) return;
+    if (list.length === 0) return;
+    while (!page.onfiles) await new Promise((yes) => setTimeout(yes, 50)); // until Go is there
     const names = list.map((f) => f.name).sort();
     try {
       const body = await pack(list.sort((a, b) => (a.name < b.name ? -1 : 1)));

@@ -40,6 +40,7 @@ type Engine struct {
 	Hello    *api.Hello    // nil until it has spoken
 	Dead     string        // why it cannot work, where it cannot
 	Computes *api.Computes // with what, and why; nil until it has said so
+	Held     *OpenFiles    // dropped before the page's own data were open: next
 }
 
 // Data is the open data set.

@@ -55,6 +55,12 @@ type (
 func Apply(s State, e Event) (State, []Command) {
 	before := s.Link
 	s, commands := e.apply(s)
+	if held := s.Engine.Held; held != nil && !s.starting() {
+		s.Engine.Held = nil
+		var more []Command
+		s, more = held.apply(s)
+		commands = append(commands, more...)
+	}
 	if after := s.Link; after.String() != before.String() {
 		if _, moved := e.(Came); !moved {
 			commands = append(commands, Visit{URL: after.String(), New: after.Place == before.Place && notable(before, after)})

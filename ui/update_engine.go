@@ -333,8 +333,15 @@ type OpenFiles struct {
 	Problem string // why they could not be read
 }
 
+// starting tells whether the page's own first data are still to come.
+func (s State) starting() bool { return s.Engine.Hello == nil || s.Data.Opening && !s.Data.Open }
+
 func (e OpenFiles) apply(s State) (State, []Command) {
-	if len(e.Names) == 0 || s.Engine.Hello == nil {
+	if len(e.Names) == 0 || s.Engine.Dead != "" {
+		return s, nil
+	}
+	if s.starting() {
+		s.Engine.Held = &e
 		return s, nil
 	}
 	if e.Problem != "" {

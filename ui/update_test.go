@@ -367,6 +367,19 @@ func TestBrokenFileKeepsEverything(t *testing.T) {
 	assert.Empty(t, d.posted())
 }
 
+func TestFilesThatComeEarlyAreOpenedNext(t *testing.T) {
+	d := at(t, "")
+	early := OpenFiles{Names: []string{"shop/interactions.csv"}, Ticket: 3}
+	d.do(early)
+	assert.Empty(t, d.sent, "nobody is there to open them")
+	d.arrive()
+	d.answer(d.only(api.OpOpen), opened(40))
+	k := slices.IndexFunc(d.sent, func(c Command) bool { _, ok := c.(PostFiles); return ok })
+	require.GreaterOrEqual(t, k, 0, "%v", d.sent)
+	assert.Equal(t, early.Ticket, d.sent[k].(PostFiles).Ticket)
+	assert.Nil(t, d.s.Engine.Held)
+}
+
 func TestOwnData(t *testing.T) {
 	d := at(t, "")
 	d.open(40)

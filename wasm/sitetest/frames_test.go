@@ -1,8 +1,6 @@
 package sitetest
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -51,35 +49,5 @@ func TestMapFrames(t *testing.T) {
 			way.what, v[0], v[1], sum/v[2], tasks[0])
 	}
 	assert.NotEqual(t, ink, eval[int](b, canvas+`.toDataURL().length`), "the points have moved")
-	b.clean()
-}
-
-// MGCN on Amazon Baby trains on the page: `make frames` prints how many frames a second the page
-// draws meanwhile, whether the next epoch's end and the time left are told, and how soon Stop stops.
-func TestTrainingFrames(t *testing.T) {
-	files, err := os.ReadDir(filepath.Join(sharedData, "baby"))
-	if err != nil {
-		t.Skip("Amazon Baby is not at " + sharedData + "/baby")
-	}
-	b := open(t, 1440, 900)
-	b.visit("")
-	b.ready()
-	b.dropFolder("baby", files)
-	b.until(within(20*time.Second), `/19,445/.test(document.querySelector(".facts").textContent)`)
-	b.until(within(10*time.Second), `!document.querySelector("#train-go").disabled`)
-	b.press(`input[name="model"][value="mgcn"]`)
-	b.until(5*time.Second, `document.querySelector('input[name="model"][value="mgcn"]').checked`)
-	b.press("#train-go")
-	b.until(within(60*time.Second), `/left/.test(document.querySelector("#train-state").textContent)`)
-	eval[any](b, `void (globalThis.gaps = [], longTasks.length = 0, (function frame(last) { requestAnimationFrame((now) => { if (last) gaps.push(now - last); frame(now); }); })(0))`)
-	time.Sleep(5 * time.Second)
-	told := b.text("#train-state")
-	t.Logf("while MGCN trains on Baby (%s): %.0f frames a second, %d of %d more than 25 ms after the one before; tasks over 50 ms: %v", told,
-		eval[float64](b, `1000 * gaps.length / gaps.reduce((a, b) => a + b, 0)`), eval[int](b, `gaps.filter((ms) => ms > 25).length`), eval[int](b, `gaps.length`), eval[[]any](b, `longTasks`))
-	assert.Contains(t, told, "left")
-	start := time.Now()
-	b.press("#train-stop")
-	b.free(within(20 * time.Second))
-	t.Logf("idle %v after Stop; at most %d MB", time.Since(start), b.memory())
 	b.clean()
 }

@@ -41,6 +41,7 @@ func raced(b *tab) []string {
 	eval[any](b, `heard.length = 0`)
 	b.press("#forget-go")
 	b.until(within(2*time.Minute), `document.querySelectorAll("#compare .column.is-retrain .entry").length === 10 && document.querySelector("#doubt-verdict") && !document.querySelector("#forget-go").disabled`)
+	b.until(within(20*time.Second), `document.querySelectorAll("#spread .is-retrain tbody tr").length > 0`)
 	return eval[[]string](b, `[...document.querySelectorAll("#compare tbody tr")].map(r => r.textContent).filter(s => !s.startsWith("Seconds"))`)
 }
 
