@@ -57,7 +57,7 @@ func TestRanksAmongTrainingPairs(t *testing.T) {
 	peerZ := []float64{3, 4, 5, 6}
 	goal := func(was float64) float64 {
 		e := newExpectation(x, x.Transpose(), pairs[:1], held)
-		e.rankAmong(nil, []float64{was}, pairs, peerZ)
+		e.rankAmong([]float64{was}, pairs, peerZ)
 		return e.goals(0, []float64{2}, z)[0]
 	}
 	assert.Greater(t, goal(9), 0.95)

@@ -93,12 +93,10 @@ func (l *level) measure(traits []trait, pairs []data.Pair, others []trait, other
 	}
 }
 
-// rankAmong ranks forgotten pairs, for the next level, among training pairs by what their traits do not explain of z.
-func (e *expectation) rankAmong(l *level, z []float64, peers []data.Pair, peerZ []float64) {
+// rankAmong ranks forgotten pairs, for the next level, among training pairs by what their popularity and activity do not
+// explain of z. By counts alone: with lengths as well a single pair moved half as far.
+func (e *expectation) rankAmong(z []float64, peers []data.Pair, peerZ []float64) {
 	traits, own := e.describe(peers), e.describe(e.pairs)
-	if l != nil {
-		l.measure(traits, peers, own, e.pairs)
-	}
 	w := regress(traits, peerZ)
 	left := make([]float64, len(peers))
 	for k, t := range traits {

@@ -101,7 +101,7 @@ func (n *nearby) rank() {
 	for _, v := range both {
 		l := n.level(&c, v)
 		l.spreads(c.users)
-		n.expect.rankAmong(l, l.z(t.Forget.Pairs), peers, l.z(peers))
+		n.expect.rankAmong(l.z(t.Forget.Pairs), peers, l.z(peers))
 	}
 }
 

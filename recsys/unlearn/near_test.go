@@ -74,8 +74,7 @@ func TestASmallRequestMovesOnlyItsUser(t *testing.T) {
 			_, masked := run(t, "mask-only", task)
 			z := func(m *Measures) float64 { f, _ := m.Scores.Z(); return f.Value[0] }
 			if z(masked) > z(far)+0.3 {
-				// Not as far: a pair that is ranked among training pairs need not go to the median.
-				assert.Less(t, z(got), z(masked)-0.1, "nothing was forgotten")
+				assert.Less(t, z(got), z(masked)-0.2, "nothing was forgotten")
 			}
 			assert.InDelta(t, z(far), z(got), 0.5)
 			// What a task brings saves computing it and changes nothing.

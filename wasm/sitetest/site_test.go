@@ -266,7 +266,8 @@ func TestDropFiles(t *testing.T) {
 		}
 	}
 	drop(b, map[string]string{"interactions.csv": strings.Replace(good, "5\n", "four stars\n", 1)})
-	b.until(20*time.Second, `document.querySelector("#notice-data")`)
+	b.ready() // what is dropped before the engine is there is opened next
+	b.until(5*time.Second, `document.querySelector("#notice-data")`)
 	notice := b.text("#notice-data")
 	t.Log(notice)
 	for _, want := range []string{"interactions.csv", "four stars", "Line2", "Nothing was lost"} {
