@@ -7,12 +7,13 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const reach = 18;   // how near the pointer must be to a print, in pixels
   const travel = 250; // of a point from one model to another, in milliseconds
-  let canvas = null, pen = null, ground = null;
+  let canvas = null, pen = null, ground = null, image = null;
   let head = null, xy = null; // {slots, items, users}, all points
   let width = 0, height = 0, scale = 1;
   let marks = { likes: [], shelf: [], gone: [] };
   let at = null;  // screen places of the points shown, x and y by turns
   let hot = -1, crowd = "", slot = "", asked = false; // crowd: the items of a group that is pointed at
+  let wanted = -1, told = -1; // what Go shall know of that, and what it knows
 
   // place computes where a slot's points are on the screen. All slots share one scale, that of the first.
   function place(name) {
@@ -32,20 +33,33 @@
     return out;
   }
 
-  const colour = (name) => getComputedStyle(canvas).getPropertyValue("--" + name).trim();
+  let colours = {}; // as the style sheet has them, until the theme changes
+  const colour = (name) => (colours[name] ||= getComputedStyle(canvas).getPropertyValue("--" + name).trim());
+  const tinted = () => { colours = {}; if (at) paint(); };
 
-  // paint draws all points; it happens when they change, not when the pointer moves.
+  // paint draws all points; it happens when they change, not when the pointer moves. They are squares of whole pixels set one
+  // by one, which costs a third of asking the canvas for each; where they overlap, they grow darker.
   function paint() {
-    const p = ground.getContext("2d");
-    p.setTransform(scale, 0, 0, scale, 0, 0);
-    p.clearRect(0, 0, width, height);
+    const p = ground.getContext("2d"), wide = ground.width, high = ground.height;
+    if (!wide || !high) return;
+    if (!image || image.width !== wide || image.height !== high) image = p.createImageData(wide, high);
+    const pixels = new Uint32Array(image.data.buffer).fill(0), darker = new Uint32Array(256);
     const draw = (from, to, size, style, alpha) => {
-      p.fillStyle = style;
-      p.globalAlpha = alpha;
-      for (let i = from; i < to; i++) if (at[2 * i] === at[2 * i]) p.fillRect(at[2 * i] - size / 2, at[2 * i + 1] - size / 2, size, size);
+      p.fillStyle = style; // reads as #rrggbb
+      const [r, g, b] = [1, 3, 5].map((k) => parseInt(p.fillStyle.slice(k, k + 2), 16)), bgr = b << 16 | g << 8 | r;
+      const side = Math.max(1, Math.round(size * scale)), cover = alpha * Math.min(1, (size * scale / side) ** 2);
+      for (let a = 0; a < 256; a++) darker[a] = Math.round(a + (255 - a) * cover) << 24 | bgr;
+      for (let i = from; i < to; i++) {
+        const x = Math.round(at[2 * i] * scale - side / 2), y = Math.round(at[2 * i + 1] * scale - side / 2);
+        if (!(x >= 0 && y >= 0 && x + side <= wide && y + side <= high)) continue;
+        for (let row = y * wide + x, end = row + side * wide; row < end; row += wide) {
+          for (let k = row; k < row + side; k++) pixels[k] = darker[pixels[k] >>> 24];
+        }
+      }
     };
     draw(head.items, head.items + head.users, 1.5, colour("before"), .55);
     draw(0, head.items, 3, colour("ink"), .8);
+    p.putImageData(image, 0, 0);
     show();
   }
 
@@ -56,9 +70,10 @@
     if (line) { pen.strokeStyle = line; pen.lineWidth = 2; pen.stroke(); }
   }
 
-  // show puts the marks on top.
+  // show puts the marks on top, and tells Go what is pointed at, which then writes the caption.
   function show() {
     asked = false;
+    if (told !== wanted && page.onhover) page.onhover(told = wanted);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(ground, 0, 0);
@@ -155,9 +170,15 @@
       const among = new Set(group.split(" "));
       for (const e of document.querySelectorAll("[data-item], [data-items]")) if (e.dataset.items === group || among.has(e.dataset.item)) e.dataset.hot = "";
     }
-    if (tell && page.onhover) page.onhover(i);
+    if (tell) wanted = i;
     soon();
   }
+
+  page.caption = (tip, more) => {
+    const [name, rest] = canvas.closest("figure").querySelector(".atlas-tip").children;
+    name.textContent = tip;
+    rest.textContent = more;
+  };
 
   // step goes to the nearest print in the direction of an arrow key.
   function step(dx, dy) {
@@ -178,8 +199,8 @@
     ground = document.createElement("canvas");
     new ResizeObserver(size).observe(canvas);
     new MutationObserver(read).observe(canvas, { attributes: true, attributeFilter: ["data-likes", "data-shelf", "data-gone", "data-slot"] });
-    new MutationObserver(() => at && paint()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => at && paint());
+    new MutationObserver(tinted).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tinted);
     addEventListener("load", soon, true); // a picture has come
     read();
 

@@ -80,7 +80,7 @@ func (c *Atlas) TipMore() string {
 	if rank := slices.Index(c.S.Shelf.Ranking.Items, i); rank >= 0 {
 		more = append(more, c.T("map.rank", text.Int(rank+1)))
 	}
-	if slices.Contains(c.S.Affected(), i) {
+	if slices.Contains(c.S.Phase(), i) || c.S.Affects(i) {
 		more = append(more, c.T("map.key.gone"))
 	}
 	return strings.Join(more, " · ")

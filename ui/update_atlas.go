@@ -28,13 +28,18 @@ type DrawMap struct {
 	XY     []byte
 }
 
-// Hover points at an item of the map; below 0 at none.
+// Hover points at an item of the map; below 0 at none. It changes the map's caption and nothing else.
 type Hover struct{ Item int }
 
 func (e Hover) apply(s State) (State, []Command) {
 	s.Atlas.Hover = max(e.Item+1, 0)
-	return s, nil
+	caption := Atlas{View{S: &s}}
+	return s, []Command{Caption{caption.Tip(), caption.TipMore()}}
 }
+
+// Caption writes what Hover has changed in place: a rendering of the whole page for each move of a pointer would cost
+// the map its frames.
+type Caption struct{ Tip, More string }
 
 // ShowSlot chooses whose map is shown.
 type ShowSlot struct{ Slot api.Slot }

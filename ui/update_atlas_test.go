@@ -81,6 +81,7 @@ func TestMapIsMadeForWhoeverLooks(t *testing.T) {
 	assert.False(t, ok, "what is forgotten has no place")
 	d.do(Hover{2})
 	c := &Atlas{View{S: &d.s}}
+	assert.Contains(t, d.sent, Command(Caption{c.Tip(), c.TipMore()}))
 	assert.Equal(t, "Print 2", c.Tip())
 	assert.Contains(t, c.TipMore(), "number 3 on your shelf")
 	d.place(api.Message{}, api.Mapped{}, nil)

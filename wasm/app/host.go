@@ -160,6 +160,9 @@ func (h *host) do(e ui.Event) {
 			h.run(c)
 		}
 	}
+	if _, drawn := e.(ui.Hover); drawn { // by ui.Caption
+		return
+	}
 	to := h.urgent
 	if background(e) {
 		to = h.changed
@@ -220,6 +223,8 @@ func (h *host) run(c ui.Command) {
 			slots[i] = string(s)
 		}
 		h.page.Call("drawMap", strings.Join(slots, ","), c.Points.Items, c.Points.Users, jsutil.Uint8Array(c.XY))
+	case ui.Caption:
+		h.page.Call("caption", c.Tip, c.More)
 	case ui.Hold:
 		h.page.Call("hold", strings.Join(c.Images, "\n"))
 	case ui.Save:

@@ -13,6 +13,7 @@ func TestMapFrames(t *testing.T) {
 	b := open(t, 1440, 900)
 	b.visit("")
 	b.ready()
+	b.until(within(60*time.Second), `document.querySelector("#held")`) // nothing is fetched any more
 	eval[any](b, `document.querySelector("#map").scrollIntoView({behavior: "instant"})`)
 	b.until(within(20*time.Second), `!document.querySelector(".atlas-none")`)
 	eval[any](b, `void (() => {
