@@ -4,8 +4,14 @@
 (() => {
   const wished = new URLSearchParams(location.search).get("lang") || navigator.language || "";
   const signed = new Map(); // sentences of receipts, which are signed in English, in the reader's language
+  const found = []; // sentences of the engine, which speaks English, those that say most by themselves first
   if (/^de\b/i.test(wished)) {
     for (const e of document.querySelectorAll("[data-signed]")) signed.set(e.textContent, e.dataset.de);
+    for (const e of document.querySelectorAll("[data-found]")) {
+      const pieces = e.textContent.split(/\{\d\}/).map((s) => s.replace(/[^\w\s]/g, "\\$&"));
+      found.push({ says: new RegExp(`^${pieces.join("(.+?)")}$`, "s"), size: pieces.join("").length, german: e.dataset.de });
+    }
+    found.sort((a, b) => b.size - a.size);
     document.documentElement.lang = "de";
     document.title = "Lethe: einen Beleg prüfen";
     for (const e of document.querySelectorAll("[data-de]")) e.textContent = e.dataset.de;
@@ -15,6 +21,14 @@
   const say = (key, ...args) => {
     const text = document.querySelector(`[data-say="${key}"]`).textContent;
     return args.reduce((s, a, k) => s.replaceAll(`{${k}}`, () => String(a)), text);
+  };
+  const word = (key, plain) => document.querySelector(`[data-say="${CSS.escape(`${key}.${plain}`)}"]`)?.textContent ?? plain;
+  const told = (s) => {
+    for (const f of found) {
+      const args = s.match(f.says);
+      if (args) return f.german.replace(/\{(\d)\}/g, (_, k) => args[Number(k) + 1]);
+    }
+    return s;
   };
   const bytes = (s) => new TextEncoder().encode(s);
   const hex = (b) => [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, "0")).join("");
@@ -89,11 +103,11 @@
 
   function show(d) {
     const r = d.receipt, s = element("section", "");
-    s.append(element("h2", say("title", r.serial, document.querySelector(`[data-say="tier.${CSS.escape(r.tier)}"]`)?.textContent ?? r.tier)));
+    s.append(element("h2", say("title", r.serial, word("tier", r.tier))));
     s.append(rows([
       [say("row.request"), d.opening ? d.opening.request : ""], [say("row.issued"), r.issued],
-      [say("row.reached"), Object.entries(r.reached || {}).map(([k, v]) => `${k} ${v}`).join(", ")],
-      [say("row.pairs"), r.request.pairs], [say("row.method"), `${r.method.name}, ${r.method.guarantee}`], [say("row.model"), r.model.name],
+      [say("row.reached"), Object.entries(r.reached || {}).map(([k, v]) => `${word("tier", k)} ${v}`).join(", ")],
+      [say("row.pairs"), r.request.pairs], [say("row.method"), `${r.method.name}, ${word("guarantee", r.method.guarantee)}`], [say("row.model"), r.model.name],
       [say("row.code"), `Lethe ${r.code.version} ${r.code.sources} ${r.code.backend}`],
       [say("row.data"), r.data_sha256], [say("row.theta"), r.theta_sha256], [say("row.commitment"), r.request.commitment], [say("row.previous"), r.previous], [say("row.key"), r.key],
     ]));
@@ -150,9 +164,9 @@
       await engine.call("open", {}, { body: await pack(files) });
       const onprogress = (p) => { if (p.total) $("progress").textContent = say("training", Math.floor(100 * p.done / p.total)); };
       const { head } = await engine.call("verify", { replay: true }, { body: bytes(text).buffer, onprogress });
-      list("replayed", head.findings, !head.passed);
+      list("replayed", head.findings.map(told), !head.passed);
     } catch (e) {
-      list("replayed", [e.message], true);
+      list("replayed", [say("engine", e.message)], true);
     } finally {
       engine.terminate();
       $("progress").textContent = "";

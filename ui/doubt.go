@@ -117,7 +117,11 @@ func (c *Doubt) Judged() []Judgement {
 		if r.v == nil {
 			continue
 		}
-		j := Judgement{"audit-answer", c.T("judged." + r.key), strings.Join(r.v.Findings, " ")}
+		var said []string
+		for _, f := range r.v.Findings {
+			said = append(said, c.Said(f))
+		}
+		j := Judgement{"audit-answer", c.T("judged." + r.key), strings.Join(said, " ")}
 		if !r.v.Passed {
 			j.Class = "audit-answer bad"
 		}

@@ -26,6 +26,12 @@ func TestEngineWordsInGerman(t *testing.T) {
 	d.s = d.s.noticed(AtData, api.Failure{Code: api.CodeDevice, Message: text.Of("de", "computes.lost", "simd")})
 	assert.NotContains(t, drawn(t, d.s), `<p class="notice-what" lang`, "the page's own words are German already")
 
+	d.s.Doubt.Forged = &api.Verified{Findings: []string{"Receipt 2: the receipt was changed or is not one of Lethe's: its signature does not fit."}}
+	d.s.Doubt.True = &api.Verified{Passed: true, Findings: []string{"The signature fits: nothing in it was changed since the key 0a1b signed it.", `The opening fits: the request was "item:3".`}}
+	html = drawn(t, d.s)
+	assert.Contains(t, html, "Beleg 2: der Beleg wurde verändert oder ist keiner von Lethe: Seine Unterschrift passt nicht.")
+	assert.Contains(t, html, "Die Unterschrift passt: Nichts wurde verändert, seit der Schlüssel 0a1b unterschrieb. Die Öffnung passt: Die Anfrage war &#34;item:3&#34;.")
+
 	d.do(Language{"en"})
 	html = drawn(t, d.s)
 	assert.NotContains(t, html, `lang="en">A warning`)

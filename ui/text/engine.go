@@ -25,7 +25,7 @@ type spoken struct {
 // inGerman is made when the first message comes, not when the page starts.
 var inGerman = sync.OnceValue(func() spoken {
 	s := spoken{whole: map[string]string{}}
-	for _, list := range [][][2]string{engineGerman, dataGerman, methodsGerman} {
+	for _, list := range [][][2]string{engineGerman, dataGerman, methodsGerman, checksGerman} {
 		for _, m := range list {
 			english := plain(m[0])
 			if !strings.Contains(english, "{0}") {

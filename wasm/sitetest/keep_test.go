@@ -154,6 +154,14 @@ func TestVerifyPage(t *testing.T) {
 	var native api.Verified
 	require.NoError(t, json.Unmarshal([]byte(strings.TrimSpace(run("verify", in("receipt.jsonl"), "-data", in("rest"), "-json", "-"))), &native))
 	assert.Equal(t, native.Findings, eval[[]string](b, `[...document.querySelectorAll("#replayed li")].map(e => e.textContent)`), "natively and in the browser")
+
+	b.visit("verify.html?lang=de")
+	check("receipt.jsonl", "good")
+	assert.Contains(t, b.text("#receipts"), "retrain, exakt")
+	pick("#data", in("rest"))
+	b.until(60*time.Second, `document.documentElement.dataset.replayed`)
+	assert.Contains(t, b.text("#replayed"), "Die Daten ohne das Gelöschte haben den Hashwert im Beleg.")
+	assert.Contains(t, b.text("#replayed"), "Bit für Bit: Die Stufe exakt stimmt.")
 	b.clean()
 }
 
