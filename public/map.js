@@ -57,7 +57,7 @@
         }
       }
     };
-    draw(head.items, head.items + head.users, 1.5, colour("before"), .55);
+    draw(head.items, head.items + head.users, 1.5, colour("before"), .8);
     draw(0, head.items, 3, colour("ink"), .8);
     p.putImageData(image, 0, 0);
     show();

@@ -29,6 +29,14 @@ func (c *Atlas) Missing() string {
 // Has reports whether a slot is on the map.
 func (c *Atlas) Has(s api.Slot) bool { return slices.Contains(c.S.Atlas.Points.Slots, s) }
 
+// Slot is whose map is shown: the one in the link, or the first where it is not there.
+func (c *Atlas) Slot() api.Slot {
+	if s := api.Slot(c.S.Link.Slot); c.Has(s) {
+		return s
+	}
+	return Slots[0]
+}
+
 func list(items []int) string {
 	parts := make([]string, len(items))
 	for k, i := range items {
@@ -87,7 +95,7 @@ func (c *Atlas) TipMore() string {
 }
 
 // Open reports whether the table is shown.
-func (c *Atlas) Open() bool { return slices.Contains(c.S.Tables, "map") && c.Missing() == "" }
+func (c *Atlas) Open() bool { return slices.Contains(c.S.Link.Tables, "map") && c.Missing() == "" }
 
 // ItemRow is a line of the table about an item.
 type ItemRow struct {

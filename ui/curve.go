@@ -55,7 +55,7 @@ const yTicks, xTicks, tableRows = 4, 5, 40
 const labelHeight = 10
 
 // Open reports whether the table is shown.
-func (c *Curve) Open() bool { return slices.Contains(c.S.Tables, c.Name) }
+func (c *Curve) Open() bool { return slices.Contains(c.S.Link.Tables, c.Name) }
 
 func (c *Curve) x() chart.Scale {
 	most := max(c.XMax, 1)

@@ -15,6 +15,7 @@
 //	Doubt     and if you do not believe it?   Relearn
 //	Lab       and in your own experiment?
 //	Own       can it be my data?
+//	Again     and what had they done who sent me this?
 //
 // The package imports recsys/api and nothing else of the engine: it cannot train even
 // by mistake. It never touches the browser either; wasm/app connects Apply's commands to

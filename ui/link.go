@@ -45,6 +45,10 @@ type Link struct {
 	// The lab's choices, comma-separated; "" is the suggestion.
 	Models, Methods, Forgets, Seeds string
 
+	Did    []string // what was done, as repeat.go names it
+	Tables []string // charts whose table is open
+	Slot   string   // whose map is shown; "" is the first
+
 	Lang string // "" is the browser's
 	Lab  bool   // the lab's engine computes, which has all methods; it is read when the page opens
 }
@@ -129,6 +133,12 @@ func (l Link) String() string {
 		text("forget", l.Forgets)
 	}
 	text("seeds", l.Seeds)
+	if kindOf(l.Request) == ForgetUser { // which nobody can forget without the name
+		l.undid(order(stepForget))
+	}
+	text("did", strings.Join(l.Did, "."))
+	text("tables", strings.Join(l.Tables, "."))
+	text("map", l.Slot)
 	if l.Lab {
 		text("lab", "1")
 	}
@@ -171,14 +181,33 @@ func ParseLink(s string) Link {
 		Model: text("model"), Epochs: number("epochs", MostEpochs), Seed: number("seed", mostNumber),
 		Request: clipped("request", mostRequest), Method: text("method"), User: from1("user"),
 		Backend: text("backend"), Lang: text("lang"), Models: text("models"), Methods: text("methods"), Forgets: text("forget"), Seeds: text("seeds"), Lab: v.Has("lab"),
+		Did: steps(v.Get("did")), Tables: tables(v.Get("tables")),
 	}
 	for _, p := range Places {
 		if string(p) == fragment {
 			l.Place = p
 		}
 	}
+	for _, s := range Slots[1:] {
+		if string(s) == v.Get("map") {
+			l.Slot = string(s)
+		}
+	}
 	l.Likes = numbers(v.Get("likes"), mostLikes)
 	return l
+}
+
+// charts that have a table.
+var charts = []string{"map", "recall", "loss", "way-gauge", "way-recall", "relearn", "residue"}
+
+// tables reads "map.loss", each once, and leaves out what is none.
+func tables(s string) (list []string) {
+	for _, name := range strings.Split(s, ".") {
+		if slices.Contains(charts, name) && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // numbers reads "3.14", each once, and leaves out what is none.

@@ -84,9 +84,9 @@ func (c *Relearn) Numbers() string {
 		return ""
 	}
 	gain := func(k int) string {
-		return c.Num(text.Fixed(r.Gain[k].Value, 2)) + " ± " + c.Num(text.Fixed(r.Gain[k].SE, 2))
+		return c.Num(text.Fixed(r.Gain[k].Value, 2)) + "\u00a0±\u00a0" + c.Num(text.Fixed(r.Gain[k].SE, 2))
 	}
-	return c.T("relearn.numbers", text.Int(r.Known), text.Int(r.Held), gain(0), gain(1), gain(2), c.Num(text.Fixed(r.Ahead.Value, 2))+" ± "+c.Num(text.Fixed(r.Ahead.SE, 2)))
+	return c.T("relearn.numbers", text.Int(r.Known), text.Int(r.Held), gain(0), gain(1), gain(2), c.Num(text.Fixed(r.Ahead.Value, 2))+"\u00a0±\u00a0"+c.Num(text.Fixed(r.Ahead.SE, 2)))
 }
 
 // CanRelearn reports whether both models are there and the engine is free.
@@ -107,6 +107,7 @@ func (StartRelearn) apply(s State) (State, []Command) {
 	s, job, commands := s.post(api.OpRelearn, struct{}{})
 	s.Look.RelearnJob, s.Look.Race, s.Look.Relearned, s.Look.Problem = job, nil, nil, nil
 	s.Look.Progress = api.Progress{SecondsLeft: -1}
+	s.did(stepRelearn)
 	return s, commands
 }
 
@@ -125,6 +126,8 @@ func (e FromEngine) relearned(s State, job Job) (State, []Command) {
 	}
 	s.Look.RelearnJob, s.Look.RelearnStopping = 0, false
 	if e.Op == api.OpFailed {
+		s.Link.undid(order(stepRelearn))
+		s.Repeat = Repeating{}
 		var f api.Failure
 		if err := e.Decode(&f); err == nil && f.Code != api.CodeCancelled {
 			s.Look.Problem = &f

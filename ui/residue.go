@@ -67,7 +67,7 @@ func (c *Residue) Reading() string {
 }
 
 // Open reports whether the table is shown.
-func (c *Residue) Open() bool { return slices.Contains(c.S.Tables, "residue") }
+func (c *Residue) Open() bool { return slices.Contains(c.S.Link.Tables, "residue") }
 
 // Cell is a figure of the table.
 func (c *Residue) Cell(s Source, slot api.Slot) string {

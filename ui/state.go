@@ -29,10 +29,10 @@ type State struct {
 	Bench   Bench
 	Keep    Keeping
 	Notice  *Notice
-	Jobs    []Job    // commands that wait for Done or Failed
-	LastID  int      // of the last command sent
-	Tables  []string // charts whose table is open
-	Theme   string   // "", "light", "dark"
+	Jobs    []Job // commands that wait for Done or Failed
+	LastID  int   // of the last command sent
+	Repeat  Repeating
+	Theme   string // "", "light", "dark"
 }
 
 // Engine is what is known of the compute thread.
@@ -198,7 +198,7 @@ var firstShelf []byte
 // New is the page before the engine has spoken: words to read and prints to look at.
 // With link's zero value it is the page as it is served.
 func New(link Link) State {
-	s := State{Lang: "en", Link: link, Forget: Forgetting{Kind: kindOf(link.Request)}}
+	s := State{Lang: "en", Link: link, Repeat: Repeating{Steps: link.Did}, Forget: Forgetting{Kind: kindOf(link.Request)}}
 	if err := json.Unmarshal(first, &s.Data.Info.Catalog); err != nil {
 		panic("ui: first.json does not decode")
 	}

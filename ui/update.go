@@ -55,6 +55,9 @@ type (
 func Apply(s State, e Event) (State, []Command) {
 	before := s.Link
 	s, commands := e.apply(s)
+	if _, moved := e.(Came); !moved {
+		s.stillSo(before)
+	}
 	if held := s.Engine.Held; held != nil && !s.starting() {
 		s.Engine.Held = nil
 		var more []Command
@@ -72,7 +75,7 @@ func Apply(s State, e Event) (State, []Command) {
 // notable reports whether a step back should undo the change: choices are, typing
 // and scrolling are not.
 func notable(a, b Link) bool {
-	a.Query, a.Place, a.Epochs = b.Query, b.Place, b.Epochs
+	a.Query, a.Place, a.Epochs, a.Did = b.Query, b.Place, b.Epochs, b.Did
 	return a.String() != b.String()
 }
 
@@ -146,10 +149,10 @@ func (Dismiss) apply(s State) (State, []Command) {
 type ShowTable struct{ Name string }
 
 func (e ShowTable) apply(s State) (State, []Command) {
-	if i := slices.Index(s.Tables, e.Name); i >= 0 {
-		s.Tables = slices.Delete(slices.Clone(s.Tables), i, i+1)
+	if i := slices.Index(s.Link.Tables, e.Name); i >= 0 {
+		s.Link.Tables = slices.Delete(slices.Clone(s.Link.Tables), i, i+1)
 	} else {
-		s.Tables = append(slices.Clone(s.Tables), e.Name)
+		s.Link.Tables = append(slices.Clone(s.Link.Tables), e.Name)
 	}
 	return s, nil
 }

@@ -17,8 +17,7 @@ type Mapping struct {
 	Stale   bool // the models have changed since
 	Points  api.Mapped
 	XY      []byte // as api.Mapped describes
-	Slot    api.Slot
-	Hover   int // item pointed at, from 1
+	Hover   int    // item pointed at, from 1
 	Problem string
 }
 
@@ -45,7 +44,9 @@ type Caption struct{ Tip, More string }
 type ShowSlot struct{ Slot api.Slot }
 
 func (e ShowSlot) apply(s State) (State, []Command) {
-	s.Atlas.Slot = e.Slot
+	if s.Link.Slot = string(e.Slot); e.Slot == Slots[0] {
+		s.Link.Slot = ""
+	}
 	return s, nil
 }
 
@@ -68,9 +69,6 @@ func (e FromEngine) placed(s State) (State, []Command) {
 		return s, nil
 	}
 	s.Atlas.Points, s.Atlas.XY, s.Atlas.Problem = p, e.Body, ""
-	if !slices.Contains(p.Slots, s.Atlas.Slot) {
-		s.Atlas.Slot = p.Slots[0]
-	}
 	return s, []Command{DrawMap{p, e.Body}}
 }
 

@@ -38,7 +38,8 @@ func (e FromEngine) apply(s State) (State, []Command) {
 			s, all = e.done(s, job)
 		}
 		s, more := s.exactly()
-		return s, append(all, more...)
+		s, next := s.repeated()
+		return s, slices.Concat(all, more, next)
 	case api.OpKept:
 		var k api.Kept
 		if err := e.Decode(&k); err != nil {
@@ -263,6 +264,7 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		return s, []Command{Reveal{"notice-" + string(AtData)}}
 	case api.OpTrain:
 		s.Train.Job, s.Train.Stopping = 0, false
+		s.Link.Did, s.Repeat = nil, Repeating{}
 		if f.Code == api.CodeCancelled {
 			s.Train.Stopped = true
 			return s, nil
@@ -272,6 +274,10 @@ func (e FromEngine) failed(s State, job Job) (State, []Command) {
 		var all []Command
 		if l := s.Forget.laneOf(job.ID); l != nil {
 			l.Failure, l.Row = &f, nil
+			s.Repeat = Repeating{}
+			if l == &s.Forget.Unlearn {
+				s.Link.undid(order(stepForget))
+			}
 			phase := Failed
 			if f.Code == api.CodeCancelled {
 				phase = Cancelled

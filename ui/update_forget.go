@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"lethe/recsys/api"
 )
 
@@ -98,6 +100,9 @@ func (StartForget) apply(s State) (State, []Command) {
 func (s State) forget(method string) (State, []Command) {
 	s.Compare, s.Look, s.Doubt.Cheat = Comparing{}, Looking{}, ""
 	s.Notice = nil
+	if s.did(stepForget); slices.Contains(Cheats, method) && method != s.Link.MethodName() {
+		s.did(method)
+	}
 	s.Forget.Unlearn = Lane{}
 	if s.Forget.Done != s.Link.Request || s.Forget.Retrain.Phase != Finished || method == string(api.Retrain) {
 		s.Forget.Retrain = Lane{Method: string(api.Retrain), Phase: Waiting}
@@ -121,6 +126,7 @@ func (Undo) apply(s State) (State, []Command) {
 	}
 	s.Forget.Unlearn, s.Forget.Retrain, s.Forget.Done = Lane{}, Lane{}, ""
 	s.Compare, s.Look = Comparing{}, Looking{}
+	s.Link.undid(order(stepForget))
 	s, all := s.ranked()
 	s, more := s.similar()
 	return s, append(all, more...)

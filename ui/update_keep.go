@@ -120,6 +120,7 @@ func (EraseNow) apply(s State) (State, []Command) {
 	request := s.Link.Request
 	s, job, commands := s.post(api.OpErase, api.Erase{Method: method, Request: request})
 	s.Erase = Erasing{Job: job, Request: request}
+	s.Link.Did = nil // with what is gone nobody can do it again
 	s.Notice = nil
 	return s, commands
 }

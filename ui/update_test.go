@@ -436,7 +436,7 @@ func TestApplyIsPure(t *testing.T) {
 	for range 250 {
 		events := []Event{Like{r.IntN(80)}, Like{r.IntN(80)}, Unlike{}, Near{r.IntN(80)}, Near{-1}, Turn{r.IntN(4)}, Filter{Query: ptr("Print")}, Filter{Creator: ptr("Mori")},
 			PickModel{"bpr"}, SetEpochs{r.IntN(2000)}, StartTrain{}, StopTrain{}, PickKind{Kinds[r.IntN(len(Kinds))]}, Ask{"user:1"}, PickMethod{"mmrecun"}, AllMethods{},
-			StartForget{}, StopLane{d.s.LastID}, CompareFor{r.IntN(3) - 1}, ShowTable{"loss"}, SwitchTheme{}, Dismiss{}, Tick{d.s.Now + .1}, Scrolled{AtTrain}, Came{Link{Likes: []int{1}}},
+			StartForget{}, StopLane{d.s.LastID}, CompareFor{r.IntN(3) - 1}, ShowTable{"loss"}, Repeat{}, NoRepeat{}, StartRelearn{}, SwitchTheme{}, Dismiss{}, Tick{d.s.Now + .1}, Scrolled{AtTrain}, Came{Link{Likes: []int{1}}},
 			OpenFiles{Names: []string{"x"}, Ticket: 1}, OpenDemo{}}
 		if n := len(d.s.Jobs); n > 0 {
 			j := d.s.Jobs[r.IntN(n)]

@@ -43,6 +43,7 @@ func (StartTrain) apply(s State) (State, []Command) {
 	s.Train = Training{Job: job, Began: s.Now, Epochs: epochs, Result: s.Train.Result, Snapshot: s.Train.Snapshot,
 		Progress: api.Progress{Stage: "train", SecondsLeft: -1}}
 	s.Notice = nil
+	s.did(stepTrain)
 	return s, commands
 }
 

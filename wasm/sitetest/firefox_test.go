@@ -143,7 +143,14 @@ func TestFirefox(t *testing.T) {
 // storyIn is what a fresh Chromium tells of the same link.
 func storyIn(t *testing.T) []string {
 	b := open(t, 1440, 900)
-	b.visit(story)
+	b.play(story)
+	b.clean()
+	return eval[[]string](b, told)
+}
+
+// play trains and forgets by hand what a link names.
+func (b *tab) play(link string) {
+	b.visit(link)
 	b.ready()
 	b.press("#train-go")
 	b.until(5*time.Second, `document.querySelector("#train-go").disabled`)
@@ -152,13 +159,31 @@ func storyIn(t *testing.T) []string {
 	b.press("#forget-go")
 	b.until(within(90*time.Second), `document.querySelectorAll("#compare .column.is-retrain .entry").length === 10`)
 	b.until(within(30*time.Second), `!document.querySelector("#forget-go").disabled`)
-	b.clean()
-	return eval[[]string](b, told)
 }
 
-// One link in two fresh browsers gives the same numbers to the last digit, after training and forgetting.
+// A link that somebody shares after training, forgetting and the relearn race offers the same steps to a fresh browser, which then tells the
+// same numbers to the last digit, with the same tables open and the same map shown.
 func TestALinkGivesTheSameNumbers(t *testing.T) {
-	one, two := storyIn(t), storyIn(t)
-	assert.Greater(t, len(one), 40)
-	assert.Equal(t, one, two)
+	one := open(t, 1440, 900)
+	one.play(story)
+	one.press("#relearn-go")
+	one.until(within(time.Minute), `document.querySelector("#relearn .audit-numbers")`)
+	one.press("#relearn figure .quiet")
+	one.until(5*time.Second, `location.search.includes("tables=relearn")`)
+	link := eval[string](one, `location.search + location.hash`)
+	assert.Contains(t, link, "did=train.forget.race")
+	numbers := eval[[]string](one, told)
+	assert.Greater(t, len(numbers), 40)
+	one.clean()
+
+	two := open(t, 1440, 900)
+	two.visit(link)
+	two.until(within(20*time.Second), `document.querySelector("#again-go")`)
+	assert.Contains(t, two.text("#again-line"), "train BPR-MF, forget, the relearn race")
+	two.press("#again-go")
+	two.until(within(3*time.Minute), `document.querySelector("#relearn .audit-numbers") && !document.querySelector(".again")`)
+	assert.Equal(t, numbers, eval[[]string](two, told))
+	assert.NotEmpty(t, eval[[]string](two, `[...document.querySelectorAll("#relearn tbody tr")].map(r => r.textContent)`), "its table is open")
+	assert.Equal(t, link, eval[string](two, `location.search + location.hash`))
+	two.clean()
 }
