@@ -2,14 +2,13 @@ package simd
 
 import "lethe/recsys/backend"
 
-// A product is made of tiles, three rows by sixteen columns of c, whose sums
+// A product is made of tiles, tileRows by sixteen columns of c, whose sums
 // stay in registers while the inner index runs. The operands are packed so that
-// the loop reads both in order: a in cells (three rows of one inner index), b in panels
-// (sixteen columns of one inner index), filled up with zeros at the edges. The inner index
-// is cut into pieces of depth, for which a piece of a panel and its cells fit the
-// first-level cache; between pieces a tile's sums wait in scratch.
+// the loop reads both in order: a in strips of cells (tileRows numbers of one inner index, laid
+// as the platform reads them), b in panels (sixteen columns of one inner index), filled up
+// with zeros at the edges. The inner index is cut into pieces of depth, for which a piece of
+// a panel and a strip fit the first-level cache; between pieces a tile's sums wait in scratch.
 const (
-	tileRows = 3
 	tileCols = 16
 	depth    = 256
 	// bandRows is how many rows of a are packed at a time, bandPanels how many
@@ -18,7 +17,7 @@ const (
 	bandPanels = 1 << 20
 )
 
-// panel is sixteen columns of b for one inner index; cell, for a, depends on the platform.
+// panel is sixteen columns of b for one inner index.
 type panel = [tileCols]float32
 
 // tile is the sums of one tile, row by row.
@@ -66,24 +65,19 @@ func (b *Backend) Gemm(transA, transB bool, alpha float32, ta, tb backend.Tensor
 func (b *Backend) band(x matrix, first, rows int, panels []panel, cols, k int, alpha, beta float32, c []float32, stride int) {
 	strips := (rows + tileRows - 1) / tileRows
 	cells := sized(&b.scratch.cells, strips*min(k, depth))
-	kept := 1 // tiles at a time: all, if their sums have to wait
+	kept := 1 // columns of tiles at a time: all, if their sums have to wait
 	if k > depth {
-		kept = strips * ((cols + tileCols - 1) / tileCols)
+		kept = (cols + tileCols - 1) / tileCols
 	}
-	tiles := sized(&b.scratch.tiles, kept)
+	tiles := sized(&b.scratch.tiles, kept*strips)
 	for from := 0; from < k; from += depth {
 		deep := min(depth, k-from)
 		b.packRows(cells, x, first, rows, from, deep)
-		at := 0
 		for j := 0; j < cols; j += tileCols {
-			piece := panels[j/tileCols*k+from:][:deep]
-			for s := range strips {
-				t := &tiles[at%kept]
-				at++
-				b.tile(cells[s*deep:][:deep], piece, t, from > 0)
-				if from+deep == k {
-					b.store(alpha, t, beta, c[s*tileRows*stride+j:], stride, min(tileRows, rows-s*tileRows), min(tileCols, cols-j))
-				}
+			column := tiles[j/tileCols%kept*strips:][:strips]
+			b.tiles(cells, panels[j/tileCols*k+from:][:deep], column, from > 0)
+			if from+deep == k {
+				b.store(alpha, column, beta, c[j:], stride, rows, min(tileCols, cols-j))
 			}
 		}
 	}
@@ -129,14 +123,15 @@ func packColumn(group []panel, at []float32, inner, c int) {
 	}
 }
 
-// store writes rows×cols of a tile to c: c = α·t + β·c.
-func (b *Backend) store(alpha float32, t *tile, beta float32, c []float32, stride, rows, cols int) {
-	if rows == tileRows && cols == tileCols {
-		b.finish(alpha, t, beta, c, stride)
-		return
+// store writes rows×cols of a column of tiles to c: c = α·t + β·c.
+func (b *Backend) store(alpha float32, tiles []tile, beta float32, c []float32, stride, rows, cols int) {
+	done := 0
+	if cols == tileCols {
+		done = rows / tileRows * tileRows
+		b.finish(alpha, tiles[:rows/tileRows], beta, c, stride)
 	}
-	for r := range rows {
-		for j, v := range t[r*tileCols:][:cols] {
+	for r := done; r < rows; r++ {
+		for j, v := range tiles[r/tileRows][r%tileRows*tileCols:][:cols] {
 			v = float32(alpha * v)
 			if beta != 0 {
 				v += float32(beta * c[r*stride+j])
@@ -146,52 +141,53 @@ func (b *Backend) store(alpha float32, t *tile, beta float32, c []float32, strid
 	}
 }
 
-// multiply adds the products of cells and panels to a tile, or starts it.
-func multiply(a []cell, b []panel, c *tile, more bool) {
-	if !more {
-		*c = tile{}
+// multiply adds the products of strips of cells and panels to tiles, or starts these.
+func multiply(a []cell, b []panel, c []tile, more bool) {
+	for s := range c {
+		strip, t := a[s*len(b):][:len(b)], &c[s]
+		if !more {
+			*t = tile{}
+		}
+		for p := range b {
+			for r := range tileRows {
+				x, row := cellAt(strip, p, r), (*panel)(t[r*tileCols:])
+				for j := range row {
+					row[j] += float32(x * b[p][j])
+				}
+			}
+		}
 	}
-	b = b[:len(a)]
-	for p := range a {
-		pb := &b[p]
+}
+
+// finish is store of whole tiles.
+func finish(alpha float32, tiles []tile, beta float32, c []float32, stride int) {
+	for s := range tiles {
 		for r := range tileRows {
-			x, row := a[p][r], (*panel)(c[r*tileCols:])
-			for j := range row {
-				row[j] += float32(x * pb[j])
+			to := (*panel)(c[(s*tileRows+r)*stride:])
+			for j, v := range tiles[s][r*tileCols:][:tileCols] {
+				v = float32(alpha * v)
+				if beta != 0 {
+					v += float32(beta * to[j])
+				}
+				to[j] = v
 			}
 		}
 	}
 }
 
-// finish is store of a whole tile.
-func finish(alpha float32, t *tile, beta float32, c []float32, stride int) {
-	for r := range tileRows {
-		row := (*panel)(c[r*stride:])
-		for j, v := range t[r*tileCols:][:tileCols] {
-			v = float32(alpha * v)
-			if beta != 0 {
-				v += float32(beta * row[j])
-			}
-			row[j] = v
-		}
-	}
-}
-
-// pack packs a strip of whole cells from a, whose element (row, p) lies at
+// pack packs a strip of rows of a, whose element (row, p) lies at
 // row·outer + p·inner.
-func pack(dst []cell, a []float32, outer, inner int) {
-	x, y, z := a, a[outer:], a[2*outer:]
-	for p := range dst {
-		dst[p] = cellOf(x[p*inner], y[p*inner], z[p*inner])
-	}
-}
+func pack(dst []cell, a []float32, outer, inner int) { packPart(dst, a, outer, inner, tileRows) }
 
 // packPart packs a strip of fewer rows.
 func packPart(dst []cell, a []float32, outer, inner, rows int) {
-	clear(dst)
+	if rows < tileRows {
+		clear(dst)
+	}
 	for r := range rows {
+		row := a[r*outer:]
 		for p := range dst {
-			dst[p].set(r, a[r*outer+p*inner])
+			setCell(dst, p, r, row[p*inner])
 		}
 	}
 }
@@ -199,6 +195,6 @@ func packPart(dst []cell, a []float32, outer, inner, rows int) {
 // packLane packs one row.
 func packLane(dst []cell, row []float32, lane int) {
 	for p := range dst {
-		dst[p].set(lane, row[p])
+		setCell(dst, p, lane, row[p])
 	}
 }

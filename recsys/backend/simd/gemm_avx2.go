@@ -4,23 +4,31 @@ package simd
 
 import "simd/archsimd"
 
+const tileRows = 3
+
 // cell holds three rows and a zero, twice: a shuffle within both halves of the
 // register puts one row into all lanes, which is cheaper than a broadcast from memory.
 type cell [8]float32
 
-func cellOf(x, y, z float32) cell { return cell{x, y, z, 0, x, y, z, 0} }
+func cellAt(a []cell, p, r int) float32 { return a[p][r] }
 
-func (c *cell) set(row int, x float32) { c[row], c[row+4] = x, x }
+func setCell(a []cell, p, r int, x float32) { a[p][r], a[p][r+4] = x, x }
 
 type f32x8 = archsimd.Float32x8
 
 func load8(p []float32) f32x8 { return archsimd.LoadFloat32x8Array((*[8]float32)(p)) }
 
-// multiplyLanes keeps six sums: the compiler issues all products before the
+func multiplyLanes(a []cell, b []panel, c []tile, more bool) {
+	for s := range c {
+		multiplyTile(a[s*len(b):][:len(b)], b, &c[s], more)
+	}
+}
+
+// multiplyTile keeps six sums: the compiler issues all products before the
 // first addition, and six of both are what fits in fifteen registers.
 //
 //go:noinline
-func multiplyLanes(a []cell, b []panel, c *tile, more bool) {
+func multiplyTile(a []cell, b []panel, c *tile, more bool) {
 	var c00, c01, c10, c11, c20, c21 f32x8
 	if more {
 		c00, c01 = load8(c[0:8]), load8(c[8:16])

@@ -2,8 +2,10 @@
 
 package simd
 
+const tileRows = 3
+
 type cell [tileRows]float32
 
-func cellOf(x, y, z float32) cell { return cell{x, y, z} }
+func cellAt(a []cell, p, r int) float32 { return a[p][r] }
 
-func (c *cell) set(row int, x float32) { c[row] = x }
+func setCell(a []cell, p, r int, x float32) { a[p][r] = x }

@@ -27,8 +27,8 @@ type loops struct {
 	spmm    func(p *product, from, to int)
 
 	// gemm.go
-	tile   func(a []cell, b []panel, t *tile, more bool)
-	finish func(alpha float32, t *tile, beta float32, c []float32, stride int)
+	tiles  func(a []cell, b []panel, t []tile, more bool)
+	finish func(alpha float32, t []tile, beta float32, c []float32, stride int)
 	pack   func(dst []cell, a []float32, outer, inner int)
 	above  func(t *tile, threshold *[tileRows]float32) uint
 }
@@ -51,7 +51,7 @@ var scalar = loops{
 	bprDot:  bprDot,
 	bprMove: bprMove,
 	spmm:    spmm,
-	tile:    multiply,
+	tiles:   multiply,
 	finish:  finish,
 	pack:    pack,
 	above:   above,
@@ -61,7 +61,6 @@ var scalar = loops{
 type scratch struct {
 	row     []float32 // column sums; sigmoids
 	product product
-	tile    tile
 	tiles   []tile
 	cells   []cell
 	panels  []panel

@@ -22,7 +22,7 @@ var vector = loops{
 	bprDot:  bprDotLanes,
 	bprMove: bprMoveLanes,
 	spmm:    spmmLanes,
-	tile:    multiplyLanes,
+	tiles:   multiplyLanes,
 	finish:  finishLanes,
 	pack:    packLanes,
 	above:   aboveLanes,

@@ -5,19 +5,19 @@ package simd
 import "lethe/recsys/lanes"
 
 // Two functions, because a comparison of floats between vectors is dear (lanes.Clear).
-func finishLanes(alpha float32, t *tile, beta float32, c []float32, stride int) {
+func finishLanes(alpha float32, tiles []tile, beta float32, c []float32, stride int) {
 	if beta == 0 {
-		setLanes(alpha, t, c, stride)
+		setLanes(alpha, tiles, c, stride)
 	} else {
-		addToLanes(alpha, t, beta, c, stride)
+		addToLanes(alpha, tiles, beta, c, stride)
 	}
 }
 
 //go:noinline
-func setLanes(alpha float32, t *tile, c []float32, stride int) {
+func setLanes(alpha float32, tiles []tile, c []float32, stride int) {
 	a := lanes.Splat(alpha)
-	for r := range tileRows {
-		from, to := (*panel)(t[r*tileCols:]), (*panel)(c[r*stride:])
+	for r := range tileRows * len(tiles) {
+		from, to := (*panel)(tiles[r/tileRows][r%tileRows*tileCols:]), (*panel)(c[r*stride:])
 		a.Mul(lanes.Load((*octet)(from[0:8]))).StoreArray((*octet)(to[0:8]))
 		a.Mul(lanes.Load((*octet)(from[8:16]))).StoreArray((*octet)(to[8:16]))
 	}
@@ -25,10 +25,10 @@ func setLanes(alpha float32, t *tile, c []float32, stride int) {
 }
 
 //go:noinline
-func addToLanes(alpha float32, t *tile, beta float32, c []float32, stride int) {
+func addToLanes(alpha float32, tiles []tile, beta float32, c []float32, stride int) {
 	a, b := lanes.Splat(alpha), lanes.Splat(beta)
-	for r := range tileRows {
-		from, to := (*panel)(t[r*tileCols:]), (*panel)(c[r*stride:])
+	for r := range tileRows * len(tiles) {
+		from, to := (*panel)(tiles[r/tileRows][r%tileRows*tileCols:]), (*panel)(c[r*stride:])
 		l, h := (*octet)(to[0:8]), (*octet)(to[8:16])
 		a.Mul(lanes.Load((*octet)(from[0:8]))).Add(b.Mul(lanes.Load(l))).StoreArray(l)
 		a.Mul(lanes.Load((*octet)(from[8:16]))).Add(b.Mul(lanes.Load(h))).StoreArray(h)

@@ -7,9 +7,9 @@ import (
 	"lethe/recsys/backend"
 )
 
-// groupsAtOnce is how many groups of tileRows users pass a panel of items
+// groupsAtOnce is how many groups of tileRows users, 36 in all, pass a panel of items
 // before the next is read: for 64 columns both fit the first-level cache.
-const groupsAtOnce = 12
+const groupsAtOnce = 36 / tileRows
 
 // ranking is what the steps of one TopK share.
 type ranking struct {
@@ -20,6 +20,7 @@ type ranking struct {
 	least    [groupsAtOnce][tileRows]float32 // the k-th best scores so far
 	heap     []candidate
 	cells    []cell
+	tiles    [groupsAtOnce]tile
 }
 
 // candidate is a score and an item in one number that is larger if the item
@@ -87,11 +88,11 @@ func (b *Backend) rank(r *ranking, users []int32, vu []float32, d int, panels []
 	for i := len(users); i < groups*tileRows; i++ { // nobody: no score is above
 		r.least[i/tileRows][i%tileRows] = float32(math.Inf(1))
 	}
-	t := &b.scratch.tile
 	for first := 0; first < r.items; first += tileCols {
 		items := panels[first/tileCols*d:][:d]
+		b.tiles(r.cells, items, r.tiles[:groups], false)
 		for group := range groups {
-			b.tile(r.cells[group*d:][:d], items, t, false)
+			t := &r.tiles[group]
 			set := b.above(t, &r.least[group])
 			for lane := 0; set != 0; lane, set = lane+1, set>>1 {
 				if set&1 != 0 {

@@ -1,24 +1,29 @@
-//go:build goexperiment.simd && go1.27 && (arm64 || wasm)
+//go:build goexperiment.simd && go1.27
 
 package simd
 
 import "simd/archsimd"
 
+const tileRows = 3
+
 type cell [4]float32
 
-func cellOf(x, y, z float32) cell { return cell{x, y, z, 0} }
+func cellAt(a []cell, p, r int) float32 { return a[p][r] }
 
-func (c *cell) set(row int, x float32) { c[row] = x }
+func setCell(a []cell, p, r int, x float32) { a[p][r] = x }
 
 type f32x4 = archsimd.Float32x4
 
 func load4(p []float32) f32x4 { return archsimd.LoadFloat32x4Array((*[4]float32)(p)) }
 
-// multiplyLanes keeps twelve sums of the sixteen registers that a browser has
-// on amd64.
-//
+func multiplyLanes(a []cell, b []panel, c []tile, more bool) {
+	for s := range c {
+		multiplyTile(a[s*len(b):][:len(b)], b, &c[s], more)
+	}
+}
+
 //go:noinline
-func multiplyLanes(a []cell, b []panel, c *tile, more bool) {
+func multiplyTile(a []cell, b []panel, c *tile, more bool) {
 	var c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23 f32x4
 	if more {
 		c00, c01, c02, c03 = load4(c[0:4]), load4(c[4:8]), load4(c[8:12]), load4(c[12:16])
