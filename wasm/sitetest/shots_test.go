@@ -24,9 +24,9 @@ func TestShots(t *testing.T) {
 	}
 	require.NoError(t, os.MkdirAll(*shots, 0o755))
 	for _, scheme := range []string{"light", "dark"} {
-		for _, w := range []int64{360, 768, 1440} {
+		for _, w := range []int64{360, 768, 1440, 3840} {
 			t.Run(fmt.Sprintf("%d-%s", w, scheme), func(t *testing.T) {
-				tell(open(t, w, map[int64]int64{360: 740, 768: 1024, 1440: 900}[w]), fmt.Sprintf("%s/%%s-%d-%s.png", *shots, w, scheme), scheme)
+				tell(open(t, w, map[int64]int64{360: 740, 768: 1024, 1440: 900, 3840: 2160}[w]), fmt.Sprintf("%s/%%s-%d-%s.png", *shots, w, scheme), scheme)
 			})
 		}
 	}
@@ -67,10 +67,20 @@ func tell(b *tab, file, scheme string) {
 	b.until(within(time.Minute), `document.querySelector("#relearn .audit-numbers")`)
 	b.shoot(fmt.Sprintf(file, "relearn"), "#relearn")
 	b.shoot(fmt.Sprintf(file, "measures"), "#compare .measures")
+	b.press(`#forget input[value="phase"]`)
+	b.until(5*time.Second, `document.querySelectorAll(".phase .pick").length === 3`)
+	b.shoot(fmt.Sprintf(file, "phase"), "#forget .phase")
 	drop(b, map[string]string{"interactions.csv": "user,item,rating\nann,lamp,five\n"})
 	b.until(10*time.Second, `document.querySelector("#notice-data")`)
 	b.shoot(fmt.Sprintf(file, "data"), "#data")
 	b.shoot(fmt.Sprintf(file, "foot"), ".foot")
+
+	b.visit("?likes=1.8.20&model=vbpr&epochs=3&request=modality:image@p0009&did=train.forget")
+	b.until(within(20*time.Second), `document.querySelector("#again-go")`)
+	b.shoot(fmt.Sprintf(file, "again"), "#app")
+	b.press("#again-go")
+	b.until(within(2*time.Minute), `!document.querySelector(".again") && document.querySelector("#residue-reading")`)
+	b.shoot(fmt.Sprintf(file, "residue"), "#residue")
 
 	b.visit("?lang=de&lab=1&models=bpr&methods=lethe,mask-only,fine-tune&forget=users:5%25,items:5%25&epochs=3#lab")
 	b.ready()
@@ -82,6 +92,14 @@ func tell(b *tab, file, scheme string) {
 	b.visit("verify.html")
 	b.until(5*time.Second, `document.querySelector("#file")`)
 	b.shoot(fmt.Sprintf(file, "verify"), "body")
+
+	b.visit("?request=creator:Niko%20Baltasarian")
+	b.ready()
+	b.erased()
+	b.shoot(fmt.Sprintf(file, "erased"), "#erase")
+	b.press("#cheat-forge")
+	b.until(within(20*time.Second), `document.querySelectorAll(".forged .bad").length === 1`)
+	b.shoot(fmt.Sprintf(file, "forged"), ".chair")
 }
 
 // shoot keeps what is on the screen when an element is scrolled to its top.
