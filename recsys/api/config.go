@@ -126,6 +126,9 @@ type Row struct {
 	Estimates Estimates `json:"estimates,omitempty"`
 	// Audits is what attacks found beside Retrain; empty where none ran.
 	Audits []Audit `json:"audits,omitempty"`
+	// Beside is what a report shows next to the audits, in parts, and nobody is convicted by: how alike the model and
+	// Retrain are, bystanders, retention, … Empty where no audits ran.
+	Beside []Audit `json:"beside,omitempty"`
 	// Certificate is what a certified method vouches for.
 	Certificate *Certificate `json:"certificate,omitempty"`
 	Note        string       `json:"note,omitempty"` // why the method could not serve, for one
@@ -146,6 +149,8 @@ type Audit struct {
 	Distance float64  `json:"distance"` // from Retrain, in standard errors
 	Side     string   `json:"side"`     // right, remembers, forgot too much, exposed, harmed
 	Caught   bool     `json:"caught"`
+	Part     string   `json:"part,omitempty"` // of Row.Beside
+	Step     int      `json:"step,omitempty"` // of a reading that was taken more than once
 }
 
 // Certificate bounds what a released model can tell of a request: nobody who sees the

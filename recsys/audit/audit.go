@@ -8,6 +8,8 @@
 package audit
 
 import (
+	"slices"
+
 	"lethe/recsys/api"
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
@@ -120,10 +122,11 @@ func newTruth(d *data.Dataset, pairs []data.Pair) (truth, error) {
 	return truth{x, withRows(x)}, nil
 }
 
-func withRows(x *data.Interactions) []int32 {
+// withRows lists the users who have rows in any of some interactions of the same users, ascending.
+func withRows(all ...*data.Interactions) []int32 {
 	var list []int32
-	for u := range x.Users {
-		if len(x.Row(u)) > 0 {
+	for u := range all[0].Users {
+		if slices.ContainsFunc(all, func(x *data.Interactions) bool { return len(x.Row(u)) > 0 }) {
 			list = append(list, int32(u))
 		}
 	}

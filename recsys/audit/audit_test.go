@@ -63,7 +63,7 @@ func (s *study) from(k int) *Floor {
 	for range floorSeeds {
 		at := k % len(s.all.Retrains)
 		f.Retrains = append(f.Retrains, s.all.Retrains[at])
-		f.Readings, f.answers = append(f.Readings, s.all.Readings[at]), append(f.answers, s.all.answers[at])
+		f.Readings, f.answers, f.measures = append(f.Readings, s.all.Readings[at]), append(f.answers, s.all.answers[at]), append(f.measures, s.all.measures[at])
 		k++
 	}
 	return f

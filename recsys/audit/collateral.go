@@ -16,55 +16,96 @@ type Bystanders struct {
 	Cohorts []eval.Collateral
 	// Fairness is A-IGF before and after: NDCG@20 of active less that of inactive users.
 	Before, After api.Estimate
-	Similarity    *eval.Similarity // to the first Retrain; nil without one
+	Similarity    eval.Similarity // to the first Retrain
 }
 
-// NewBystanders compares a subject with the model before the request and with any
-// number of Retrains, over all users with test rows.
-func NewBystanders(s Subject, retrains []Subject, obs api.Observer) (*Bystanders, error) {
+// Bystanders compares a subject with the model before the request and with the
+// Retrains, over all users with test rows.
+func (f *Floor) Bystanders(s Subject) (*Bystanders, error) {
+	c, err := f.meet()
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.show()
+	if err != nil {
+		return nil, err
+	}
+	return c.bystanders(s, after), nil
+}
+
+func (c *company) bystanders(s Subject, after *shown) *Bystanders {
 	t := s.Task
-	cohorts := eval.Cohorts(t.Data, t.Retain, t.Forget, t.Retain.Test)
-	before, _, err := Subject{t, t.Before, t.Data}.lists(obs)
-	if err != nil {
-		return nil, err
+	if c.cohorts == nil {
+		c.cohorts = eval.Cohorts(t.Data, t.Retain, t.Forget, t.Retain.Test)
 	}
-	after, v, err := s.lists(obs)
-	if err != nil {
-		return nil, err
-	}
-	out := &Bystanders{Before: eval.InterGroupFairness(before, cohorts), After: eval.InterGroupFairness(after, cohorts)}
 	var golds []eval.Lists
-	for k, r := range retrains {
-		gold, gv, err := r.lists(obs)
+	for _, g := range c.golds {
+		golds = append(golds, g.tested)
+	}
+	return &Bystanders{
+		Before: eval.InterGroupFairness(c.before.tested, c.cohorts), After: eval.InterGroupFairness(after.tested, c.cohorts),
+		Cohorts:    eval.NewCollateral(c.cohorts, c.before.tested, after.tested, golds),
+		Similarity: after.like(c.golds[0], s.source()),
+	}
+}
+
+// company is what subjects of one task are shown beside.
+type company struct {
+	before  *shown // the model before the request
+	golds   []*shown
+	cohorts []eval.Cohort
+	alone   [][]api.Audit // readings of each Retrain by itself
+}
+
+// meet makes the company of a floor, once.
+func (f *Floor) meet() (*company, error) {
+	if f.company != nil {
+		return f.company, nil
+	}
+	t := f.Retrains[0].Task
+	c := &company{}
+	var err error
+	if c.before, err = (Subject{t, t.Before, t.Data}).show(); err != nil {
+		return nil, err
+	}
+	for _, r := range f.Retrains {
+		g, err := r.show()
 		if err != nil {
 			return nil, err
 		}
-		golds = append(golds, gold)
-		if k == 0 {
-			like := eval.NewSimilarity(after, gold, v, gv, s.source())
-			out.Similarity = &like
-		}
+		c.golds = append(c.golds, g)
 	}
-	out.Cohorts = eval.NewCollateral(cohorts, before, after, golds)
-	return out, nil
+	f.company = c
+	return c, nil
 }
 
-// lists are the first 20 of every user with test rows.
-func (s Subject) lists(obs api.Observer) (eval.Lists, eval.Vectors, error) {
+// shown is what a subject recommends, and its final vectors.
+type shown struct {
+	lists  eval.Lists // 50 for every user with validation or test rows
+	tested eval.Lists // 20 for every user with test rows
+	v      eval.Vectors
+}
+
+func (s Subject) show() (*shown, error) {
 	o, err := s.open()
 	if err != nil {
-		return eval.Lists{}, eval.Vectors{}, err
+		return nil, err
 	}
 	defer o.free()
-	r := eval.NewRanker(o.be, s.Task.Retain.Train, o.banned(), 20)
+	r := eval.NewRanker(o.be, s.Task.Retain.Train, o.banned(), 50)
 	defer r.Free()
 	users, items := o.net.Embed()
-	l, err := r.Lists(users, items, withRows(s.Task.Retain.Test), obs)
-	if err != nil {
-		return eval.Lists{}, eval.Vectors{}, err
+	out := &shown{}
+	if out.lists, err = r.Lists(users, items, withRows(s.Task.Retain.Valid, s.Task.Retain.Test), s.Task.Observe); err != nil {
+		return nil, err
 	}
-	v, err := o.vectors()
-	return l, v, err
+	out.tested = out.lists.First(20).Of(withRows(s.Task.Retain.Test))
+	out.v, err = o.vectors()
+	return out, err
+}
+
+func (s *shown) like(gold *shown, src rng.Source) eval.Similarity {
+	return eval.NewSimilarity(s.tested, gold.tested, s.v, gold.v, src)
 }
 
 // Residue is what one channel of a model keeps of a request, whatever the sum over

@@ -42,8 +42,8 @@ func Shadows(s Subject, method unlearn.Method, shadows int, obs api.Observer) (a
 	if s.Task.Forget.Kind != data.ForgetPairs || len(forgot) == 0 || len(held) == 0 {
 		return auc, false, nil
 	}
-	if shadows < minShadows {
-		return auc, false, fmt.Errorf("%d shadow models are too few: the attack needs %d", shadows, minShadows)
+	if shadows < MinShadows {
+		return auc, false, fmt.Errorf("%d shadow models are too few: the attack needs %d", shadows, MinShadows)
 	}
 	pool := append(append([]data.Pair(nil), forgot...), held...)
 	target, err := zOf(o, forgot, held)
@@ -71,7 +71,8 @@ func Shadows(s Subject, method unlearn.Method, shadows int, obs api.Observer) (a
 	return eval.AUCEstimate(f, h), true, nil
 }
 
-const minShadows = 4
+// MinShadows is how many shadows the attack needs.
+const MinShadows = 4
 
 // zOf is the z of forgotten, then held-out pairs under a subject.
 func zOf(o *opened, forgot, held []data.Pair) ([]float64, error) {

@@ -73,13 +73,15 @@ type Floor struct {
 	Retrains []Subject
 	Readings []api.Estimates
 	answers  []answers // to the probes
+	measures []*unlearn.Measures
+	company  *company // once it is asked for
 }
 
 // NewFloor audits Retrains.
 func NewFloor(retrains []Subject) (*Floor, error) {
 	f := &Floor{Retrains: retrains}
 	for _, r := range retrains {
-		e, err := Readings(r)
+		m, err := r.measure()
 		if err != nil {
 			return nil, err
 		}
@@ -87,18 +89,28 @@ func NewFloor(retrains []Subject) (*Floor, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.Readings, f.answers = append(f.Readings, e), append(f.answers, a)
+		f.Readings, f.answers, f.measures = append(f.Readings, m.Estimates), append(f.answers, a), append(f.measures, m)
 	}
 	return f, nil
 }
 
 // Examine puts a subject to every audit that a floor can judge.
 func (f *Floor) Examine(s Subject) (*Verdict, error) {
-	e, err := Readings(s)
+	v, _, err := f.examine(s)
+	return v, err
+}
+
+func (f *Floor) examine(s Subject) (*Verdict, *unlearn.Measures, error) {
+	m, err := s.measure()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	v, err := Judge(e, f.Readings)
+	v, err := f.judge(s, m)
+	return v, m, err
+}
+
+func (f *Floor) judge(s Subject, m *unlearn.Measures) (*Verdict, error) {
+	v, err := Judge(m.Estimates, f.Readings)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +156,15 @@ var audits = []audit{
 // this package, by name with their standard errors. Audits that have nothing to work on are absent.
 // About a second on 120,000 interactions beside what the measures cost.
 func Readings(s Subject) (api.Estimates, error) {
+	m, err := s.measure()
+	if err != nil {
+		return nil, err
+	}
+	return m.Estimates, nil
+}
+
+// measure is unlearn's with the readings of this package among the estimates.
+func (s Subject) measure() (*unlearn.Measures, error) {
 	m, err := unlearn.Measure(s.Task, s.Params, s.Bound)
 	if err != nil {
 		return nil, err
@@ -171,7 +192,7 @@ func Readings(s Subject) (api.Estimates, error) {
 		}
 		r["hidden"] = x.Hidden
 	}
-	return r, nil
+	return m, nil
 }
 
 // reboundSteps is how much further training Readings looks at.

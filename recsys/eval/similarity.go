@@ -74,6 +74,18 @@ func (l Lists) First(k int) Lists {
 	return out
 }
 
+// Of keeps the lists of some of the users, both ascending.
+func (l Lists) Of(users []int32) Lists {
+	out := Lists{K: l.K, Users: users, Items: make([]int32, 0, len(users)*l.K)}
+	for k, at := 0, 0; k < len(users); at++ {
+		if l.Users[at] == users[k] {
+			out.Items = append(out.Items, l.Row(at)...)
+			k++
+		}
+	}
+	return out
+}
+
 // Overlap is the mean over users of |a ∩ b|/K.
 func Overlap(a, b Lists) api.Estimate {
 	mustMatch(a, b)

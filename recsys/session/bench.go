@@ -22,9 +22,13 @@ type Bench struct {
 	Recall func(asked, v any) (bool, error)
 	Record func(asked, v any) error
 	// Audit prepares to examine results of one task beside Retrains of several seeds. Nil:
-	// no audits.
-	Audit func(t *unlearn.Task, retrains []*unlearn.Result) (examine func(*unlearn.Result) ([]api.Audit, error), err error)
+	// no audits. Audited says what they are: rows of others are not taken for theirs.
+	Audit   func(t *unlearn.Task, retrains []*unlearn.Result) (Examine, error)
+	Audited string
 }
+
+// Examine audits what a method gave out, and what to show beside.
+type Examine func(m unlearn.Method, r *unlearn.Result) (audits, beside []api.Audit, err error)
 
 // Bench trains each model once, retrains it for each request with as many seeds as
 // asked for, and runs the methods. It returns their rows and, apart from them, those
@@ -61,7 +65,7 @@ type group struct {
 	rows, references []api.Row
 	golds            []api.Row
 	retrains         []*unlearn.Result // nil where their rows were recalled
-	examine          func(*unlearn.Result) ([]api.Audit, error)
+	examine          Examine
 	data             string // its hash
 	*standing
 }
@@ -82,6 +86,7 @@ type rowKey struct {
 	Method  string    `json:"method"`
 	Gold    uint64    `json:"gold,omitempty"`  // seeds after the model's own
 	Golds   int       `json:"golds,omitempty"` // that it was audited against
+	Audited string    `json:"audited,omitempty"`
 }
 
 func (g *group) label(what string) {
@@ -132,7 +137,7 @@ func (g *group) run() error {
 		if method != "retrain" {
 			k := rowKey{Method: method}
 			if g.b.Audit != nil {
-				k.Golds = g.b.Golds
+				k.Golds, k.Audited = g.b.Golds, g.b.Audited
 			}
 			if row, err = g.recalled(k, func() (api.Row, error) { return g.method(method) }); err != nil {
 				return err
@@ -208,7 +213,7 @@ func (g *group) forget(method string, more int) (*trained, *unlearn.Result, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	return t, &unlearn.Result{Params: t.params, Bound: t.bound}, nil
+	return t, &unlearn.Result{Params: t.params, Bound: t.bound, Curve: t.result.Curve}, nil
 }
 
 func (g *group) find(method string) (unlearn.Method, error) {
@@ -266,8 +271,12 @@ func (g *group) method(name string) (api.Row, error) {
 	if err := g.prepare(); err != nil {
 		return api.Row{}, err
 	}
+	m, err := g.find(name)
+	if err != nil {
+		return api.Row{}, err
+	}
 	g.label(name + ", audits")
-	t.row.Audits, err = g.examine(r)
+	t.row.Audits, t.row.Beside, err = g.examine(m, r)
 	return t.row.Row, err
 }
 

@@ -81,12 +81,14 @@ func TestABenchGoesOnWhereItWasStopped(t *testing.T) {
 				return nil
 			}}
 		if audited {
-			b.Audit = func(_ *unlearn.Task, retrains []*unlearn.Result) (func(*unlearn.Result) ([]api.Audit, error), error) {
+			b.Audit = func(_ *unlearn.Task, retrains []*unlearn.Result) (Examine, error) {
 				require.Len(t, retrains, 3)
 				for _, r := range retrains {
 					require.NotNil(t, r)
 				}
-				return func(*unlearn.Result) ([]api.Audit, error) { return []api.Audit{{Name: "test"}}, nil }, nil
+				return func(m unlearn.Method, r *unlearn.Result) (audits, beside []api.Audit, err error) {
+					return []api.Audit{{Name: "test"}}, []api.Audit{{Name: m.Describe().Name, Step: len(r.Curve)}}, nil
+				}, nil
 			}
 		}
 		rows, _, err := s.Bench(b, func(l string) { labels = append(labels, l) }, nil)
@@ -108,6 +110,8 @@ func TestABenchGoesOnWhereItWasStopped(t *testing.T) {
 	audited, err := bench(100, true)
 	require.NoError(t, err)
 	assert.Equal(t, "test", audited[0].Audits[0].Name)
+	assert.Equal(t, "mask-only", audited[0].Beside[0].Name)
+	assert.Positive(t, audited[1].Beside[0].Step, "the curve of its steps is there")
 	assert.Equal(t, *rows[1].ThetaSHA256, *audited[1].ThetaSHA256)
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 func runBench(c *console, args []string) error {
-	f := c.flags("bench", "bench -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST] [-golds N] [-seed N] [-epochs N] [-runs FILE] [-audits] [-report FILE]")
+	f := c.flags("bench", "bench -data DIR|ZIP|demo -models a,b -methods x,y -forget REQUEST[,REQUEST] [-golds N] [-seed N] [-epochs N] [-runs FILE] [-audits] [-shadows N] [-report FILE]")
 	d, m := f.data(), f.model()
 	models := f.String("models", "", "comma-separated, out of "+strings.Join(model.Names(), ","))
 	methods := f.String("methods", "", "comma-separated, out of "+strings.Join(methodNames(), ",")+"; all stands for every one of them")
@@ -23,6 +23,7 @@ func runBench(c *console, args []string) error {
 	runs := f.String("runs", "", "keep each row in this `file` and take from it what is there: a benchmark that was stopped goes on")
 	audits := f.Bool("audits", false, "put every method to every audit, beside Retrain: takes longer")
 	adversaries := f.Bool("adversaries", false, "add providers who cheat, to see which audit catches them; with -audits")
+	shadows := f.Int("shadows", 0, fmt.Sprintf("an attacker who practises on this `number` of models, each trained for it, per method, from %d on; with -audits, for requests of interactions", audit.MinShadows))
 	report := f.String("report", "", "write a report with plots and audits to this `file`, .html or .md")
 	sequence := f.Int("sequence", 0, "serve up to this `number` of parts of each request one after another, measured after 1, 2, 4 …")
 	profile := f.profile()
@@ -43,6 +44,8 @@ func runBench(c *console, args []string) error {
 		return usageError{"-sequence makes a table of its own: leave -audits, -report and -runs out"}
 	case *adversaries && !*audits:
 		return usageError{"-adversaries are there for audits to catch: add -audits"}
+	case *shadows != 0 && (!*audits || *shadows < audit.MinShadows):
+		return usageError{fmt.Sprintf("-shadows is %d or more, and goes with -audits", audit.MinShadows)}
 	case *report != "" && filepath.Ext(*report) != ".html" && filepath.Ext(*report) != ".md":
 		return usageError{"-report ends in .html or in .md"}
 	}
@@ -56,7 +59,7 @@ func runBench(c *console, args []string) error {
 		}
 	}
 	if *audits {
-		spec.Audit = examiner
+		spec.Audit, spec.Audited = examiner(*shadows), fmt.Sprintf("beside, %d shadows", *shadows)
 	}
 	if *adversaries {
 		spec.Extra = audit.Adversaries()
@@ -128,36 +131,42 @@ func (c *console) sequences(s *session.Session, o api.Opened, spec session.Bench
 }
 
 // examiner puts results to every audit beside Retrains.
-func examiner(t *unlearn.Task, retrains []*unlearn.Result) (func(*unlearn.Result) ([]api.Audit, error), error) {
-	var subjects []audit.Subject
-	for _, r := range retrains {
-		subjects = append(subjects, audit.Released(t, r))
-	}
-	floor, err := audit.NewFloor(subjects)
-	if err != nil {
-		return nil, err
-	}
-	return func(r *unlearn.Result) ([]api.Audit, error) {
-		v, err := floor.Examine(audit.Released(t, r))
+func examiner(shadows int) func(*unlearn.Task, []*unlearn.Result) (session.Examine, error) {
+	return func(t *unlearn.Task, retrains []*unlearn.Result) (session.Examine, error) {
+		var subjects []audit.Subject
+		for _, r := range retrains {
+			subjects = append(subjects, audit.Released(t, r))
+		}
+		floor, err := audit.NewFloor(subjects)
 		if err != nil {
 			return nil, err
 		}
-		var out []api.Audit
-		for _, f := range v.Findings {
-			out = append(out, api.Audit{Name: f.Audit, Question: f.Question, Value: f.Value, Retrain: f.Retrain, Distance: f.Distance, Side: string(f.Side), Caught: f.Caught})
-		}
-		for _, p := range v.Probes {
-			a := api.Audit{Name: "probe: " + p.Name, Question: p.Asks, Value: p.Ratio, Retrain: api.Estimate{Value: 1, Low: 1, High: 1}, Side: string(audit.Right), Caught: !p.Pass}
-			if p.Ratio.SE > 0 {
-				a.Distance = (p.Ratio.Value - 1) / p.Ratio.SE
+		return func(m unlearn.Method, r *unlearn.Result) ([]api.Audit, []api.Audit, error) {
+			v, beside, err := floor.ExamineBeside(audit.Released(t, r), m, r.Curve, shadows)
+			if err != nil {
+				return nil, nil, err
 			}
-			if !p.Pass {
-				a.Side = string(v.Caught()[a.Name])
-			}
-			out = append(out, a)
+			return findings(v), beside, nil
+		}, nil
+	}
+}
+
+// findings are a verdict's, then its probes.
+func findings(v *audit.Verdict) (out []api.Audit) {
+	for _, f := range v.Findings {
+		out = append(out, api.Audit{Name: f.Audit, Question: f.Question, Value: f.Value, Retrain: f.Retrain, Distance: f.Distance, Side: string(f.Side), Caught: f.Caught})
+	}
+	for _, p := range v.Probes {
+		a := api.Audit{Name: "probe: " + p.Name, Question: p.Asks, Value: p.Ratio, Retrain: api.Estimate{Value: 1, Low: 1, High: 1}, Side: string(audit.Right), Caught: !p.Pass}
+		if p.Ratio.SE > 0 {
+			a.Distance = (p.Ratio.Value - 1) / p.Ratio.SE
 		}
-		return out, nil
-	}, nil
+		if !p.Pass {
+			a.Side = string(v.Caught()[a.Name])
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // grouped puts the rows of a model and a request below their references, Retrain
