@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lethe/recsys/api"
+	"lethe/recsys/audit"
 )
 
 func TestBenchReportsWhichAuditCaughtWhich(t *testing.T) {
 	dir, out := shop(t), t.TempDir()
 	in := func(name string) string { return filepath.Join(out, name) }
 	args := []string{"bench", "-data", dir, "-models", "bpr", "-methods", "mask-only,lethe", "-forget", "pairs:20%", "-dim", "8", "-epochs", "30", "-rate", "0.02",
-		"-audits", "-adversaries", "-runs", in("runs"), "-json", in("bench.json")}
+		"-audits", "-adversaries", "-shadows", "4", "-runs", in("runs"), "-json", in("bench.json")}
 	status, first, stderr := lethe(append(args, "-report", in("report.html"))...)
 	require.Equal(t, exitDone, status, stderr)
 	rows := readJSON[struct{ Rows []api.Row }](t, in("bench.json")).Rows
@@ -26,10 +27,19 @@ func TestBenchReportsWhichAuditCaughtWhich(t *testing.T) {
 		require.NotNil(t, r.NoiseScore, r.Method)
 		require.NotNil(t, r.WorstRetainRecall, r.Method)
 		require.NotNil(t, r.MIAAUC, r.Method)
+		parts := map[string]bool{}
+		for _, a := range r.Beside {
+			parts[a.Part] = true
+		}
+		for _, part := range audit.Parts {
+			steps := part == audit.PartCourse && r.Method != "lethe"
+			assert.Equal(t, part != audit.PartChannels && !steps, parts[part], "%s, %s", r.Method, part)
+		}
 	}
 	page, err := os.ReadFile(in("report.html"))
 	require.NoError(t, err)
-	for _, want := range []string{"<svg", "Which audit caught which", "<td>hide</td>", "<td>overdo</td>", "cannot prove"} {
+	for _, want := range []string{"<svg", "Which audit caught which", "<td>hide</td>", "<td>overdo</td>", "cannot prove", "Measures with standard errors", "forget_auc", " ± ", "A-IGF", "AUC, step 100", "PrivLeak", "test map@50", "Jensen-Shannon",
+		"practised on 4 models", "worst-case score, step", "<th>aligned</th>"} {
 		assert.Contains(t, string(page), want)
 	}
 	// A second run takes every row from the file, byte for byte.
@@ -43,10 +53,13 @@ func TestBenchReportsWhichAuditCaughtWhich(t *testing.T) {
 	assert.Equal(t, runs, again)
 	text, err := os.ReadFile(in("report.md"))
 	require.NoError(t, err)
-	assert.Contains(t, string(text), "report-1.svg")
-	svg, err := os.ReadFile(in("report-1.svg"))
-	require.NoError(t, err)
-	assert.True(t, strings.HasPrefix(string(svg), "<svg"))
+	assert.Contains(t, string(text), "| A-IGF |")
+	for _, plot := range []string{"forgetting", "retention", "bystanders", "course"} {
+		assert.Contains(t, string(text), "report-1-"+plot+".svg")
+		svg, err := os.ReadFile(in("report-1-" + plot + ".svg"))
+		require.NoError(t, err)
+		assert.True(t, strings.HasPrefix(string(svg), "<svg"))
+	}
 }
 
 func TestBenchRefuses(t *testing.T) {
@@ -57,6 +70,8 @@ func TestBenchRefuses(t *testing.T) {
 	}{
 		{[]string{"-audits", "-golds", "2"}, "-audits needs 3"},
 		{[]string{"-adversaries"}, "add -audits"},
+		{[]string{"-shadows", "4"}, "goes with -audits"},
+		{[]string{"-audits", "-shadows", "2"}, "4 or more"},
 		{[]string{"-report", "table.txt"}, ".html or in .md"},
 		{[]string{"-methods", "lethe+speed"}, "no option"},
 	} {

@@ -8,12 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
-
 	"lethe/recsys/api"
 )
 
@@ -22,8 +16,9 @@ type section struct {
 	Model, Request string
 	Forget         api.Forget
 	Rows           []api.Row // references first
-	Plot           template.HTML
 	Audited        []api.Row
+	Figures        []figure
+	Grids          []grid
 }
 
 // evidence is what no report can show, and says.
@@ -64,50 +59,13 @@ func sectionsOf(references, rows []api.Row) ([]*section, error) {
 		}
 	}
 	for _, s := range all {
-		svg, err := forgettingPlot(s)
-		if err != nil {
+		var err error
+		if s.Figures, err = figures(s); err != nil {
 			return nil, err
 		}
-		s.Plot = template.HTML(svg)
+		s.Grids = gridsOf(s)
 	}
 	return all, nil
-}
-
-// forgettingPlot has a point per row: how well forgotten pairs are told from held-out
-// ones, against usefulness. Right is where the Retrains are.
-func forgettingPlot(s *section) (string, error) {
-	p := plot.New()
-	p.Title.Text = s.Model + ", " + s.Request
-	p.X.Label.Text = "AUC of forgotten against held-out"
-	p.Y.Label.Text = "test Recall@20"
-	p.Add(plotter.NewGrid())
-	for k, r := range s.Rows {
-		y, ok := r.Test["recall@20"]
-		if r.ForgetAUC == nil || !ok {
-			continue
-		}
-		points, err := plotter.NewScatter(plotter.XYs{{X: *r.ForgetAUC, Y: y}})
-		if err != nil {
-			return "", err
-		}
-		points.GlyphStyle = draw.GlyphStyle{Color: hues[k%len(hues)], Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
-		if r.Method == "retrain" {
-			points.GlyphStyle.Shape = draw.RingGlyph{}
-		}
-		name, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: *r.ForgetAUC, Y: y}}, Labels: []string{" " + r.Method}})
-		if err != nil {
-			return "", err
-		}
-		p.Add(points, name)
-	}
-	canvas := vgsvg.New(18*vg.Centimeter, 10*vg.Centimeter)
-	p.Draw(draw.New(canvas))
-	var b bytes.Buffer
-	if _, err := canvas.WriteTo(&b); err != nil {
-		return "", err
-	}
-	svg := b.String()
-	return svg[strings.Index(svg, "<svg"):], nil
 }
 
 // caughtBy lists the audits that caught a row, with the side.
@@ -127,15 +85,17 @@ func caughtBy(r api.Row) string {
 func benchMarkdown(b *bytes.Buffer, file, data string, sections []*section) error {
 	fmt.Fprintf(b, "# Forgetting on %s\n\n%s\n", data, evidence)
 	for k, s := range sections {
-		plot := fmt.Sprintf("%s-%d.svg", strings.TrimSuffix(filepath.Base(file), ".md"), k+1)
-		if err := os.WriteFile(filepath.Join(filepath.Dir(file), plot), []byte(s.Plot), 0o644); err != nil {
-			return err
+		fmt.Fprintf(b, "\n## %s, %s\n\n%s%s", s.Model, s.Request, describeForget(s.Forget), table(s.Rows))
+		for _, f := range s.Figures {
+			plot := fmt.Sprintf("%s-%d-%s.svg", strings.TrimSuffix(filepath.Base(file), ".md"), k+1, f.Name)
+			if err := os.WriteFile(filepath.Join(filepath.Dir(file), plot), []byte(f.SVG), 0o644); err != nil {
+				return err
+			}
+			fmt.Fprintf(b, "\n![%s](%s)\n", f.Caption, plot)
 		}
-		fmt.Fprintf(b, "\n## %s, %s\n\n%s%s\n![%s, %s](%s)\n", s.Model, s.Request, describeForget(s.Forget), table(s.Rows), s.Model, s.Request, plot)
-		if len(s.Audited) == 0 {
-			continue
+		if len(s.Audited) > 0 {
+			fmt.Fprintf(b, "\n### Which audit caught which\n\n| method | caught by |\n| --- | --- |\n")
 		}
-		fmt.Fprintf(b, "\n### Which audit caught which\n\n| method | caught by |\n| --- | --- |\n")
 		for _, r := range s.Audited {
 			fmt.Fprintf(b, "| %s | %s |\n", r.Method, caughtBy(r))
 		}
@@ -143,6 +103,13 @@ func benchMarkdown(b *bytes.Buffer, file, data string, sections []*section) erro
 			fmt.Fprintf(b, "\n<details><summary>%s</summary>\n\n| audit | question | value | ± | Retrain | ± | distance | side |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", r.Method)
 			for _, a := range r.Audits {
 				fmt.Fprintf(b, "| %s | %s | %.4f | %.4f | %.4f | %.4f | %+.1f | %s |\n", a.Name, a.Question, a.Value.Value, a.Value.SE, a.Retrain.Value, a.Retrain.SE, a.Distance, a.Side)
+			}
+			fmt.Fprint(b, "\n</details>\n")
+		}
+		for _, g := range s.Grids {
+			fmt.Fprintf(b, "\n<details><summary>%s</summary>\n\n| %s |\n|%s\n", g.Title, strings.Join(g.Head, " | "), strings.Repeat(" --- |", len(g.Head)))
+			for _, l := range g.Lines {
+				fmt.Fprintf(b, "| %s |\n", strings.Join(l, " | "))
 			}
 			fmt.Fprint(b, "\n</details>\n")
 		}
@@ -178,13 +145,16 @@ td,th{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:right;white-sp
 td:first-child,th:first-child,.left td{text-align:left}
 .caught{color:#a00;font-weight:600}
 svg{max-width:100%;height:auto}
+figure{margin:1rem 0}
 </style>
 <h1>Forgetting on {{.Data}}</h1><p>{{.Evidence}}</p>
 {{range .Sections}}<h2>{{.Model}}, {{.Request}}</h2><p>{{describe .Forget}}</p>
 <table>{{range $k, $row := cells .Rows}}<tr>{{range $row}}{{if eq $k 0}}<th>{{.}}</th>{{else}}<td>{{.}}</td>{{end}}{{end}}</tr>{{end}}</table>
-{{.Plot}}
+{{range .Figures}}<figure>{{.SVG}}<figcaption>{{.Caption}}</figcaption></figure>{{end}}
 {{if .Audited}}<h3>Which audit caught which</h3><table class="left"><tr><th>method</th><th>caught by</th></tr>{{range .Audited}}<tr><td>{{.Method}}</td><td>{{caught .}}</td></tr>{{end}}</table>
 {{range .Audited}}<details><summary>{{.Method}}</summary><table class="left"><tr><th>audit</th><th>question</th><th>value</th><th>±</th><th>Retrain</th><th>±</th><th>distance</th><th>side</th></tr>
 {{range .Audits}}<tr{{if .Caught}} class="caught"{{end}}><td>{{.Name}}</td><td>{{.Question}}</td><td>{{f4 .Value.Value}}</td><td>{{f4 .Value.SE}}</td><td>{{f4 .Retrain.Value}}</td><td>{{f4 .Retrain.SE}}</td><td>{{f1 .Distance}}</td><td>{{.Side}}</td></tr>{{end}}</table></details>{{end}}{{end}}
-{{end}}<p>{{.Legend}}</p></html>
+{{range .Grids}}<details><summary>{{.Title}}</summary><table class="left"><tr>{{range .Head}}<th>{{.}}</th>{{end}}</tr>
+{{range .Lines}}<tr>{{range .}}<td>{{.}}</td>{{end}}</tr>{{end}}</table></details>
+{{end}}{{end}}<p>{{.Legend}}</p></html>
 `))

@@ -50,6 +50,10 @@ var columns = []column{
 		}
 		return fmt.Sprintf("%.2f %s", *r.NoiseScore, mark)
 	}},
+	{"overlap", likeness("overlap@20")},
+	{"JS", likeness("popularity")},
+	{"ρ", likeness("rank correlation")},
+	{"aligned", likeness("aligned distance")},
 	{"ε", func(r api.Row) string {
 		if r.Certificate == nil {
 			return ""
@@ -103,7 +107,8 @@ const legend = `
 Recall, NDCG: test rows of the retain set. × faster, of Retrain: against Retrain in the same run. forget R@20: forgotten pairs among
 the first 20, nothing hidden. AUC: forgotten against held-out positives by final vectors, AUC rows by raw weights; Retrain's value is
 right, above it remembers, below it forgot too much. recon: reconstruction attack on deleted users or items. MIA: all membership
-attacks together. noise: distance from Retrain in Retrain's own deviations, ✓ where it is not above the 95th percentile of Retrain's own. ε: of a certified method. worst R@20: lowest validation recall on the way. MB: highest heap use.
+attacks together. noise: distance from Retrain in Retrain's own deviations, ✓ where it is not above the 95th percentile of Retrain's own. overlap, JS, ρ, aligned: likeness
+to Retrain by lists of 20, by who is shown how often, by the order of all items, by vectors; they say nothing about forgetting. ε: of a certified method. worst R@20: lowest validation recall on the way. MB: highest heap use.
 `
 
 func number(x *float64, digits int) string {
