@@ -17,7 +17,8 @@ import (
 //	score = √ mean over measures of (x − mean_R)²/(sd_R² + SE²)
 //	limit = the 95th percentile of Retrain's own scores, each Retrain against the others
 //
-// Both sides count alike: remembering and forgetting too much raise the score.
+// Both sides count alike: remembering and forgetting too much raise the score. The delta attack is no measure of it: a Retrain
+// with the seed of the model before is nearer to that than others are, and Retrains of which one stands apart forgive everything.
 type Noise struct {
 	Score   api.Estimate       `json:"score"` // its standard error: the Retrains left out one by one
 	Limit   float64            `json:"limit"`
@@ -58,12 +59,15 @@ func NewNoise(x api.Estimates, retrains []api.Estimates) (Noise, error) {
 	return out, nil
 }
 
-// common are the measures that everyone has, sorted.
+// seeded is the measure that depends on whether a Retrain has the seed of the model before the request.
+const seeded = "delta_auc"
+
+// common are the measures that everyone has and whose value is one for Retrains of all seeds, sorted.
 func common(x api.Estimates, retrains []api.Estimates) []string {
 	var names []string
 	for name := range x {
 		missing := slices.ContainsFunc(retrains, func(r api.Estimates) bool { _, ok := r[name]; return !ok })
-		if !missing {
+		if !missing && name != seeded {
 			names = append(names, name)
 		}
 	}
@@ -107,11 +111,14 @@ func jackknife(without []float64) float64 {
 	return math.Sqrt(sum * (n - 1) / n)
 }
 
+// negligible is a score far within the errors: how small such scores are says nothing of how large one may be.
+const negligible = 0.5
+
 func predictionLimit(scores []float64) float64 {
 	n := float64(len(scores))
 	logs := make([]float64, len(scores))
 	for k, s := range scores {
-		logs[k] = math.Log(max(s, 1e-9))
+		logs[k] = math.Log(max(s, negligible))
 	}
 	m, sd := meanStdDev(logs)
 	t := studentQuantile(0.95, n-1)

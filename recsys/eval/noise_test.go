@@ -76,6 +76,17 @@ func TestNoiseScoreByHand(t *testing.T) {
 	assert.ErrorContains(t, err, "no measure in common")
 }
 
+// One Retrain has the seed of the model before, which the delta attack sees: that must not widen the floor for what only hides.
+func TestTheSeedOfTheModelBeforeForgivesNothing(t *testing.T) {
+	of := func(auc, delta float64) api.Estimates {
+		return api.Estimates{"forget_auc": {Value: auc, SE: 0.007}, "delta_auc": {Value: delta, SE: 0.003}}
+	}
+	n, err := NewNoise(of(0.67, 0.5), []api.Estimates{of(0.52, 0.93), of(0.51, 0.87), of(0.5, 0.88)}) // the demo's, less of the others
+	require.NoError(t, err)
+	assert.False(t, n.Pass, "%v of %v", n.Score, n.Limit)
+	assert.NotContains(t, n.Terms, "delta_auc")
+}
+
 func TestAMeasureWithoutNoiseMustAgree(t *testing.T) {
 	same := []api.Estimates{{"a": {Value: 1}}, {"a": {Value: 1}}, {"a": {Value: 1}}}
 	n, err := NewNoise(api.Estimates{"a": {Value: 1}}, same)

@@ -43,6 +43,8 @@ func figures(s *section) (out []figure, err error) {
 		if !filled {
 			continue
 		}
+		p.Legend.Top = true
+		p.X.Max += 0.25 * (p.X.Max - p.X.Min) // room for the legend
 		canvas := vgsvg.New(18*vg.Centimeter, 10*vg.Centimeter)
 		p.Draw(draw.New(canvas))
 		var b bytes.Buffer
@@ -96,6 +98,7 @@ func line(p *plot.Plot, name string, hue int, dashed bool, r *readings) error {
 func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 	p.X.Label.Text = "AUC of forgotten against held-out"
 	p.Y.Label.Text = "test Recall@20"
+	named := map[string]bool{}
 	for k, r := range s.Rows {
 		y, ok := r.Test["recall@20"]
 		if r.ForgetAUC == nil || !ok {
@@ -111,10 +114,6 @@ func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 		if r.Method == "retrain" {
 			points.GlyphStyle.Shape = draw.RingGlyph{}
 		}
-		name, err := plotter.NewLabels(plotter.XYLabels{XYs: at.XYs, Labels: []string{" " + r.Method}})
-		if err != nil {
-			return false, err
-		}
 		across, err := plotter.NewXErrorBars(at)
 		if err != nil {
 			return false, err
@@ -124,8 +123,11 @@ func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 			return false, err
 		}
 		across.LineStyle.Color, up.LineStyle.Color = hues[k%len(hues)], hues[k%len(hues)]
-		p.Add(across, up, points, name)
-		filled = true
+		p.Add(across, up, points)
+		if !named[r.Method] {
+			p.Legend.Add(r.Method, points)
+		}
+		filled, named[r.Method] = true, true
 	}
 	return filled, nil
 }
