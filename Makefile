@@ -100,8 +100,8 @@ deploy-check: build ## all of a deployment that a machine without an account can
 browser: build dist/.stamp/tools dist/.stamp/axe ## run the tests of the built site in Chromium
 	go test -count=1 ./wasm/sitetest/...
 
-tiers: build dist/.stamp/tools ## print how long the tiers of an erasure take on the page, and how many frames it drops meanwhile
-	go test -count=1 -v -run TestKeepEraseReload ./wasm/sitetest
+tiers: build dist/.stamp/tools ## print how long the tiers of an erasure take on the page, and how many frames it drops; with ../shared/data/baby also one user, item, interaction of it
+	go test -count=1 -v -run 'TestKeepEraseReload|TestForgetOneOnThePage' ./wasm/sitetest
 
 cold: build dist/.stamp/tools ## print what a first visit over a good 4G line costs: paint, first ranking, bytes, layout shift, longest tasks
 	go test -count=1 -v -run TestColdLoad ./wasm/sitetest

@@ -40,6 +40,11 @@ func newStudy(name, request string, seeds int) *study {
 		Model: api.ModelConfig{Name: name, Dim: 16, Layers: 2, Reg: reg[name]}, Data: d, Backend: simd.New(), Seed: 7,
 		Train: api.TrainConfig{Seed: 3, Epochs: 30, Batch: 512, Rate: 0.02, Patience: 30},
 	}
+	return studyOf(t, request, seeds)
+}
+
+func studyOf(t *unlearn.Task, request string, seeds int) *study {
+	d := t.Data
 	t.Before = fit(t, d, 3)
 	r, err := data.ParseRequest(request)
 	must(err)

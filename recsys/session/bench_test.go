@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lethe/recsys/api"
+	"lethe/recsys/model/modeltest"
 	"lethe/recsys/unlearn"
 )
 
@@ -131,6 +132,15 @@ func TestASequenceIsMeasuredOnTheWay(t *testing.T) {
 	require.NotNil(t, rows[3].NoiseScore)
 	assert.GreaterOrEqual(t, *rows[3].Seconds, *rows[2].Seconds)
 	assert.Equal(t, "retrain", rows[4].Method)
+	for _, r := range rows {
+		assert.NotContains(t, r.Note, "asks for a Retrain")
+	}
+	_, err = s.OpenDataset(modeltest.Taste(300, 200, 15, 4))
+	require.NoError(t, err)
+	worn, err := s.Sequence(Sequence{Train: training(20), Method: "neggrad", Request: "users:20%", Length: 8}, func(string) {}, nil)
+	require.NoError(t, err)
+	assert.NotContains(t, worn[0].Note, "asks for a Retrain")
+	assert.Contains(t, worn[3].Note, "asks for a Retrain", "the method that wears out: %v of %v", worn[3].Valid["recall@20"], worn[0].Valid["recall@20"])
 	_, err = s.Sequence(Sequence{Train: training(5), Method: "ease", Request: "pairs:10%", Length: 2}, func(string) {}, nil)
 	assert.ErrorContains(t, err, "model ease only")
 }

@@ -74,7 +74,8 @@ func (s *Session) Queue(q Queue, obs api.Observer) ([]api.Row, error) {
 			return nil, err
 		}
 		row.Forget, row.Seconds = describe(set, before.bound), &seconds
-		row.Note = fmt.Sprintf("%d requests in %d sets, %d of which had nothing left to do", len(requests), len(sets), again)
+		row.Note = fmt.Sprintf("%d requests in %d sets, %d of which had nothing left to do", len(requests), len(sets), again) +
+			asksForRetrain(before.result.Valid["recall@20"], row.Valid["recall@20"])
 		rows, t.row, t.forget = append(rows, row.Row), row, set
 	}
 	s.slots[api.After] = t

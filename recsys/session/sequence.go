@@ -29,6 +29,14 @@ type Sequence struct {
 // served a sequence asks for a Retrain.
 const retrainBelow = 0.98
 
+// asksForRetrain is what a model says that has become less useful on the way, and nothing of others.
+func asksForRetrain(first, now float64) string {
+	if now >= retrainBelow*first {
+		return ""
+	}
+	return fmt.Sprintf("; asks for a Retrain, validation Recall@20 is down to %.0f %%", 100*now/first)
+}
+
 // Sequence measures after 1, 2, 4 … requests, each row against all requests so far, then the same
 // requests in reverse, and last Retrain without all of them. Seconds of a row are those of its requests in all.
 func (s *Session) Sequence(q Sequence, begin func(label string), obs api.Observer) (rows []api.Row, err error) {
@@ -126,9 +134,7 @@ func (x *sequence) run(units []*data.ForgetSet, measured bool) (*dense.Params, e
 			if x.first == 0 {
 				x.first = recall
 			}
-			if recall < retrainBelow*x.first {
-				row.Note += fmt.Sprintf("; asks for a Retrain, validation Recall@20 is down to %.0f %%", 100*recall/x.first)
-			}
+			row.Note += asksForRetrain(x.first, recall)
 		}
 		x.rows = append(x.rows, row)
 		spent = watch.seconds() - seconds
