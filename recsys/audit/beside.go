@@ -22,13 +22,14 @@ const (
 	PartMembership = "membership" // each attack alone; mia_auc is all of them
 	PartSurface    = "surface"    // hidden or forgotten, in its three steps: see eval.Superficial
 	PartChannels   = "channels"   // what each channel of a model keeps: see Residue
+	PartLevels     = "levels"     // reconstruction further up the hierarchy: see Level
 	PartRetention  = "retention"  // further training on the retain set, by step: see Retained
 	PartCourse     = "course"     // the method's own steps: see course.go
 	PartShadows    = "shadows"    // see Shadows; its reference is chance
 )
 
 // Parts in the order of a report.
-var Parts = []string{PartUtility, PartSimilarity, PartBystanders, PartMembership, PartSurface, PartChannels, PartRetention, PartCourse, PartShadows}
+var Parts = []string{PartUtility, PartSimilarity, PartBystanders, PartMembership, PartSurface, PartChannels, PartLevels, PartRetention, PartCourse, PartShadows}
 
 // ExamineBeside is Examine and what a report shows next to it. Retrain is the mean of the Retrains and its SE their
 // deviation; where a reading compares with the first Retrain, it is the second one's. curve is of the method's steps; shadows is how many
@@ -228,6 +229,13 @@ func (s Subject) alone() (out []api.Audit, err error) {
 		if c.Recon != (api.Estimate{}) {
 			add(PartChannels, c.Channel+", reconstruction", "reconstruction AUC by this channel alone", 0, c.Recon)
 		}
+	}
+	levels, err := Levels(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range levels {
+		add(PartLevels, l.Name, "AUC of rebuilding all deleted items of one "+l.Name+" together", 0, l.Recon)
 	}
 	curve, _, err := Retention(s, RetentionSteps)
 	if err != nil {

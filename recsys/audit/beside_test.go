@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lethe/recsys/api"
+	"lethe/recsys/data"
 	"lethe/recsys/eval"
 	"lethe/recsys/unlearn"
 
@@ -71,4 +72,40 @@ func TestWhatStandsBesideAVerdict(t *testing.T) {
 	assert.NotContains(t, recipe, PartShadows)
 	assert.Less(t, recipe[PartMembership]["z"][0].Distance, hidden[PartMembership]["z"][0].Distance)
 	assert.Less(t, math.Abs(recipe[PartMembership]["PrivLeak"][0].Value.Value), hidden[PartMembership]["PrivLeak"][0].Value.Value)
+}
+
+// The creators of deleted items are rebuilt from whoever took any of them.
+func TestReconstructionAtEveryLevel(t *testing.T) {
+	s := itemsMF()
+	task := *s.task
+	d := *task.Data
+	d.Catalog = make([]data.Item, d.Items())
+	for i := range d.Catalog {
+		d.Catalog[i] = data.Item{Creator: string(rune('a' + i%4)), Category: []string{"prints", string(rune('a' + i%2))}}
+	}
+	task.Data = &d
+	of := func(x Subject) map[string]api.Estimate {
+		x.Task = &task
+		list, err := Levels(x)
+		require.NoError(t, err)
+		out := map[string]api.Estimate{}
+		for _, l := range list {
+			out[l.Name] = l.Recon
+		}
+		return out
+	}
+	hidden, honest := of(s.by(t, hide{})), of(s.honest())
+	assert.ElementsMatch(t, []string{"creator", "category"}, slices.Collect(maps.Keys(hidden)), "nothing has a licence")
+	t.Logf("creator: hidden %.3f, honest %.3f ± %.3f", hidden["creator"].Value, honest["creator"].Value, honest["creator"].SE)
+	assert.Greater(t, hidden["creator"].Value, honest["creator"].Value+2*honest["creator"].SE)
+	none, err := Levels(pairs().honest())
+	require.NoError(t, err)
+	assert.Empty(t, none)
+
+	f := &data.ForgetSet{Kind: data.ForgetItems, Items: []int32{0, 4, 1}}
+	f.Pairs = []data.Pair{{User: 2, Item: 0}, {User: 2, Item: 4}, {User: 3, Item: 1}}
+	up, _, err := climb(&d, f, func(i data.Item) string { return i.Creator })
+	require.NoError(t, err)
+	assert.Equal(t, []int32{0, 1}, up.Items)
+	assert.Equal(t, []data.Pair{{User: 2, Item: 0}, {User: 3, Item: 1}}, up.Pairs, "who took two is one")
 }

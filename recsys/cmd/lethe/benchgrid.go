@@ -24,6 +24,7 @@ var besides = map[string]string{
 	audit.PartMembership: "Membership, each attack alone",
 	audit.PartSurface:    "Hidden or forgotten",
 	audit.PartChannels:   "What each channel keeps",
+	audit.PartLevels:     "Reconstruction further up the hierarchy",
 	audit.PartRetention:  "Retention: after further training on what remains",
 	audit.PartCourse:     "The way there (in Retrain's column what is right)",
 	audit.PartShadows:    "An attacker who practised",
