@@ -32,6 +32,7 @@ func TestOverlapAndPopularityByHand(t *testing.T) {
 	assert.InDelta(t, 0, PopularityDivergence(a, a, 4, 5, rng.New(1)).Value, 1e-12)
 	assert.Equal(t, 1.0, jensenShannon([]float64{3, 0}, []float64{0, 5}))
 	assert.Equal(t, []int32{0, 0}, a.First(1).Items)
+	assert.Equal(t, []int32{0, 2}, a.Of([]int32{5}).Items)
 }
 
 func TestRankCorrelation(t *testing.T) {
