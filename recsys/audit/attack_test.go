@@ -3,6 +3,8 @@
 package audit
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"lethe/recsys/api"
@@ -184,6 +186,36 @@ func TestResiduesByChannel(t *testing.T) {
 	none, err := Residues(pairs().honest())
 	require.NoError(t, err)
 	assert.Empty(t, none, "LightGCN has one channel")
+}
+
+// Models that mix what they know have no channels; what they make of a part of it is looked at all the same.
+func TestResiduesByBranch(t *testing.T) {
+	for _, name := range []string{"vbpr", "freedom", "mgcn"} {
+		s := newStudy(name, "pairs:8%", 1)
+		of := func(x Subject) map[string]Residue {
+			list, err := Residues(x)
+			require.NoError(t, err)
+			m := map[string]Residue{}
+			for _, r := range list {
+				m[r.Channel] = r
+			}
+			return m
+		}
+		hidden, honest := of(s.by(t, hide{})), of(s.all.Retrains[0])
+		require.Len(t, hidden, 1, "%s: there is one modality, which alone is all", name)
+		branch := "without content"
+		t.Logf("%s: hidden %.3f, honest %.3f ± %.3f", name, hidden[branch].AUC.Value, honest[branch].AUC.Value, honest[branch].AUC.SE)
+		assert.Greater(t, hidden[branch].AUC.Value, honest[branch].AUC.Value+2*honest[branch].AUC.SE, name)
+
+		two := *s.task
+		d := *two.Data
+		d.Modalities = append(slices.Clone(d.Modalities), d.Modalities[0])
+		d.Modalities[1].Name = "text"
+		x := Subject{&two, nil, &d}
+		two.Data, two.Retain = &d, data.Retain(&d, two.Forget)
+		x.Params = fit(&two, &d, 3)
+		assert.ElementsMatch(t, []string{"without content", "image alone", "text alone"}, slices.Collect(maps.Keys(of(x))), name)
+	}
 }
 
 // A revoked image: hiding it changes no weight, and the users who liked the item still

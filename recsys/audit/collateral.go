@@ -3,6 +3,8 @@
 package audit
 
 import (
+	"slices"
+
 	"lethe/recsys/api"
 	"lethe/recsys/data"
 	"lethe/recsys/eval"
@@ -116,22 +118,26 @@ type Residue struct {
 	Recon   api.Estimate // reconstruction attack on it; of requests that delete users or items
 }
 
-// Residues looks at every channel of a model whose score is a sum over channels. Empty
-// for other models and where the request leaves nothing to compare.
+// Residues looks at every channel of a model whose score is a sum over channels, and of other models with content at
+// what they make of one modality, or of none, when the features of the others are taken away. Empty
+// for models without content and where the request leaves nothing to compare.
 func Residues(s Subject) ([]Residue, error) {
 	o, err := s.open()
 	if err != nil {
 		return nil, err
 	}
 	defer o.free()
-	m, ok := o.net.Model.(model.Channeled)
 	forgot, held := s.Task.Forget.Pairs, o.heldout()
-	if !ok || len(forgot) == 0 || len(held) == 0 {
+	if len(forgot) == 0 || len(held) == 0 {
 		return nil, nil
 	}
 	v, err := o.vectors()
 	if err != nil {
 		return nil, err
+	}
+	m, ok := o.net.Model.(model.Channeled)
+	if !ok {
+		return s.branches(v, forgot, held)
 	}
 	var out []Residue
 	for _, c := range m.Channels() {
@@ -143,6 +149,52 @@ func Residues(s Subject) ([]Residue, error) {
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// branches are the residues with the features of all modalities but one, and of all, taken away.
+func (s Subject) branches(whole eval.Vectors, forgot, held []data.Pair) (out []Residue, err error) {
+	for k := -1; k < len(s.Bound.Modalities); k++ {
+		name, left := "without content", s
+		for n, m := range s.Bound.Modalities {
+			if n == k {
+				name = m.Name + " alone"
+				continue
+			}
+			left.Bound = data.Retain(left.Bound, &data.ForgetSet{Kind: data.ForgetModality, Modality: m.Name, Items: everyItem(s.Bound)})
+		}
+		r, same, err := left.branch(whole, forgot, held)
+		if err != nil || same && k < 0 {
+			return nil, err
+		}
+		if !same { // a single modality alone is the whole
+			r.Channel = name
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// branch is the residue of a subject; same tells that its vectors are still those of before.
+func (s Subject) branch(before eval.Vectors, forgot, held []data.Pair) (r Residue, same bool, err error) {
+	o, err := s.open()
+	if err != nil {
+		return r, false, err
+	}
+	defer o.free()
+	v, err := o.vectors()
+	if err != nil || slices.Equal(v.Users.Data, before.Users.Data) && slices.Equal(v.Items.Data, before.Items.Data) {
+		return r, true, err
+	}
+	r, err = o.residue(v, forgot, held)
+	return r, false, err
+}
+
+func everyItem(d *data.Dataset) []int32 {
+	all := make([]int32, d.Items())
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
 }
 
 // residueDraws is how many draws of the attacker's knowledge a residue averages.
