@@ -40,8 +40,8 @@ func runBench(c *console, args []string) error {
 		return usageError{fmt.Sprintf("-audits needs %d seeds of Retrain: leave -golds at %d or above", eval.MinRetrains, eval.MinRetrains)}
 	case *sequence < 0:
 		return usageError{"-sequence is not negative"}
-	case *sequence > 0 && (*audits || *report != "" || *runs != ""):
-		return usageError{"-sequence makes a table of its own: leave -audits, -report and -runs out"}
+	case *sequence > 0 && (*audits || *runs != ""):
+		return usageError{"-sequence makes a table of its own: leave -audits and -runs out"}
 	case *adversaries && !*audits:
 		return usageError{"-adversaries are there for audits to catch: add -audits"}
 	case *shadows != 0 && (!*audits || *shadows < audit.MinShadows):
@@ -79,7 +79,7 @@ func runBench(c *console, args []string) error {
 		return err
 	}
 	if *sequence > 0 {
-		return c.sequences(s, o, spec, *sequence)
+		return c.sequences(s, o, spec, *sequence, *report)
 	}
 	j, err := openJournal(*runs)
 	if err != nil {
@@ -99,7 +99,7 @@ func runBench(c *console, args []string) error {
 		return err
 	}
 	if *report != "" {
-		if err := writeBenchReport(*report, o.Name, references, rows); err != nil {
+		if err := writeBenchReport(*report, o.Name, sectionsOf(references, rows)); err != nil {
 			return err
 		}
 	}
@@ -111,8 +111,9 @@ func runBench(c *console, args []string) error {
 }
 
 // sequences runs every model, request and method as a sequence.
-func (c *console) sequences(s *session.Session, o api.Opened, spec session.Bench, length int) error {
+func (c *console) sequences(s *session.Session, o api.Opened, spec session.Bench, length int, report string) error {
 	var rows []api.Row
+	var sections []*section
 	for _, m := range spec.Models {
 		for _, request := range spec.Requests {
 			for _, method := range spec.Methods {
@@ -121,7 +122,13 @@ func (c *console) sequences(s *session.Session, o api.Opened, spec session.Bench
 					return fmt.Errorf("%s, %s, %s: %w", m.Model.Name, request, method, err)
 				}
 				rows = append(rows, r...)
+				sections = append(sections, &section{Model: m.Model.Name, Request: request, Forget: r[len(r)-1].Forget, Rows: r, Served: true})
 			}
+		}
+	}
+	if report != "" {
+		if err := writeBenchReport(report, o.Name, sections); err != nil {
+			return err
 		}
 	}
 	text := fmt.Sprintf("%s: %d users, %d items, %d training interactions\n\n%s%s", o.Name, o.Users, o.Items, o.Train, table(rows), legend)

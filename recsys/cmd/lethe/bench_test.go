@@ -62,6 +62,29 @@ func TestBenchReportsWhichAuditCaughtWhich(t *testing.T) {
 	}
 }
 
+func TestBenchReportsWithoutAudits(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.md")
+	status, _, stderr := lethe("bench", "-data", shop(t), "-models", "bpr", "-methods", "mask-only", "-forget", "items:20%", "-dim", "8", "-epochs", "3", "-golds", "1", "-report", file)
+	require.Equal(t, exitDone, status, stderr)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "Measures with standard errors")
+	assert.NotContains(t, string(text), "Which audit")
+}
+
+func TestASequenceIsReported(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.html")
+	status, out, stderr := lethe("bench", "-data", shop(t), "-models", "bpr", "-methods", "lethe", "-forget", "pairs:20%", "-dim", "8", "-epochs", "10", "-rate", "0.02", "-sequence", "5", "-report", file)
+	require.Equal(t, exitDone, status, stderr)
+	assert.Contains(t, out, "after 4 requests")
+	page, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, 1, strings.Count(string(page), "<svg"))
+	for _, want := range []string{"Requests one after another", "<th>after 5</th>", "retrain, seed 2", "reverse order"} {
+		assert.Contains(t, string(page), want)
+	}
+}
+
 func TestBenchRefuses(t *testing.T) {
 	base := []string{"bench", "-data", shop(t), "-models", "bpr", "-methods", "all", "-forget", "pairs:5%", "-epochs", "1"}
 	for _, c := range []struct {

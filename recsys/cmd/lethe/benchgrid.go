@@ -39,7 +39,10 @@ func gridsOf(s *section) (out []grid) {
 			continue
 		}
 		title := r.Method
-		if r.Method == "retrain" && r.Note != "" {
+		switch {
+		case s.Served && r.Method != "retrain":
+			title = fmt.Sprintf("after %d", served(r.Forget))
+		case r.Method == "retrain" && r.Note != "":
 			title += ", " + r.Note
 		}
 		measures.Head = append(measures.Head, title)

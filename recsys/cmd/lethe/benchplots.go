@@ -14,6 +14,7 @@ import (
 
 	"lethe/recsys/api"
 	"lethe/recsys/audit"
+	"lethe/recsys/data"
 )
 
 // figure is a plot in a report. Bars are one standard error.
@@ -29,6 +30,7 @@ func figures(s *section) (out []figure, err error) {
 		draw          func(*section, *plot.Plot) (filled bool, err error)
 	}{
 		{"forgetting", "Usefulness against forgetting; right is where the rings are, the Retrains.", forgettingPlot},
+		{"sequence", "Requests one after another: AUC of forgotten against held-out (whole line) and Recall@20 as a share of Retrain's (dashed); at the end, beside them, the Retrains.", sequencePlot},
 		{"retention", "Further training on what remains: what was only pushed down climbs back.", retentionPlot},
 		{"bystanders", "What the request did to those it did not name: NDCG@20 less that of the Retrains.", bystanderPlot},
 		{"course", "The way there: the method's gauge (whole lines, 0.5 is right) and the lowest Recall@20 so far as a share of its first (dashed).", coursePlot},
@@ -96,6 +98,9 @@ func line(p *plot.Plot, name string, hue int, dashed bool, r *readings) error {
 // forgettingPlot has a point per row: how well forgotten pairs are told from held-out
 // ones, against usefulness. Right is where the Retrains are.
 func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
+	if s.Served {
+		return false, nil
+	}
 	p.X.Label.Text = "AUC of forgotten against held-out"
 	p.Y.Label.Text = "test Recall@20"
 	named := map[string]bool{}
@@ -130,6 +135,66 @@ func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 		filled, named[r.Method] = true, true
 	}
 	return filled, nil
+}
+
+// sequencePlot is drift over how many requests were served.
+func sequencePlot(s *section, p *plot.Plot) (filled bool, err error) {
+	if !s.Served {
+		return false, nil
+	}
+	p.X.Label.Text = "requests served"
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	auc, recall := &readings{}, &readings{}
+	gold, useful, golds := &readings{}, &readings{}, 0.0
+	for _, r := range s.Rows {
+		n := float64(served(r.Forget))
+		if r.Method == "retrain" {
+			gold.add(n, r.Estimates["forget_auc"])
+			useful.add(n, r.Estimates["recall@20"])
+			golds += r.Estimates["recall@20"].Value
+			continue
+		}
+		if e, ok := r.Estimates["forget_auc"]; ok {
+			auc.add(n, e)
+		}
+		recall.add(n, r.Estimates["recall@20"])
+	}
+	if len(recall.XYs) < 2 {
+		return false, nil
+	}
+	whole := recall.XYs[0].Y
+	if golds > 0 {
+		whole = golds / float64(len(useful.XYs))
+	}
+	for _, x := range []*readings{recall, useful} {
+		for k := range x.XYs {
+			x.XYs[k].Y, x.sd[k] = x.XYs[k].Y/whole, x.sd[k]/whole
+		}
+	}
+	for _, l := range []struct {
+		name   string
+		hue    int
+		dashed bool
+		r      *readings
+	}{{"AUC", 0, false, auc}, {"Recall@20", 0, true, recall}, {"Retrain, AUC", 1, false, gold}, {"Retrain, Recall@20", 1, true, useful}} {
+		if len(l.r.XYs) > 0 {
+			if err := line(p, l.name, l.hue, l.dashed, l.r); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// served is how many requests of one interaction, user or item each a row of a sequence has behind it.
+func served(f api.Forget) int {
+	switch data.Kind(f.Kind) {
+	case data.ForgetUsers:
+		return f.Users
+	case data.ForgetItems:
+		return f.Items
+	}
+	return f.Pairs
 }
 
 // among are the readings of a row by part and name.
@@ -203,9 +268,12 @@ func bystanderPlot(s *section, p *plot.Plot) (filled bool, err error) {
 		p.Legend.Add(r.Method, points)
 		filled = true
 	}
+	if !filled {
+		return false, nil
+	}
 	p.NominalX(names...)
 	p.X.Tick.Label.Rotation, p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = 0.6, draw.XRight, draw.YCenter
-	return filled, nil
+	return true, nil
 }
 
 // fairness is no cohort.

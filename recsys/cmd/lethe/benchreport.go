@@ -17,6 +17,7 @@ type section struct {
 	Forget         api.Forget
 	Rows           []api.Row // references first
 	Audited        []api.Row
+	Served         bool // the rows are those of a sequence
 	Figures        []figure
 	Grids          []grid
 }
@@ -24,12 +25,14 @@ type section struct {
 // evidence is what no report can show, and says.
 const evidence = "A report shows what was computed and measured. It cannot prove from weights alone that a model has forgotten."
 
-// writeBenchReport writes the rows as HTML, or as Markdown with its plots beside it, by the
+// writeBenchReport writes sections as HTML, or as Markdown with its plots beside it, by the
 // file's ending.
-func writeBenchReport(file, data string, references, rows []api.Row) error {
-	sections, err := sectionsOf(references, rows)
-	if err != nil {
-		return err
+func writeBenchReport(file, data string, sections []*section) (err error) {
+	for _, s := range sections {
+		if s.Figures, err = figures(s); err != nil {
+			return err
+		}
+		s.Grids = gridsOf(s)
 	}
 	var b bytes.Buffer
 	switch filepath.Ext(file) {
@@ -46,7 +49,7 @@ func writeBenchReport(file, data string, references, rows []api.Row) error {
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
-func sectionsOf(references, rows []api.Row) ([]*section, error) {
+func sectionsOf(references, rows []api.Row) []*section {
 	var all []*section
 	for _, r := range grouped(references, rows) {
 		if n := len(all); n == 0 || all[n-1].Model != r.Model || all[n-1].Request != r.Forget.Request {
@@ -58,14 +61,7 @@ func sectionsOf(references, rows []api.Row) ([]*section, error) {
 			s.Audited = append(s.Audited, r)
 		}
 	}
-	for _, s := range all {
-		var err error
-		if s.Figures, err = figures(s); err != nil {
-			return nil, err
-		}
-		s.Grids = gridsOf(s)
-	}
-	return all, nil
+	return all
 }
 
 // caughtBy lists the audits that caught a row, with the side.
