@@ -30,7 +30,7 @@ colder := lethe/recsys/erase/... lethe/recsys/audit lethe/recsys/api lethe/recsy
 	lethe/wasm/choice lethe/wasm/engine encoding/base64 encoding/hex archive/zip path/... internal/... errors context net/url \
 	compress/zlib gonum.org/v1/gonum/mathext/... gonum.org/v1/gonum/lapack/... lethe/recsys/tape lethe/recsys/backend/failover image/... bufio strings
 smaller := $(small) $(foreach p,$(colder),-gcflags=$(p)=-l)
-sources = $(shell find $(1) \( -name '*.go' -o -name '*.s' \) -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
+sources = $(shell find $(1) \( -name '*.go' -o -name '*.s' -o -name '*.h' \) -not -name '*_test.go' -not -path '*/node_modules/*' -not -path 'recsys/bench/*')
 MODULE := go.mod go.sum
 RECSYS := $(call sources,recsys) $(MODULE)
 PUBLIC := $(shell find public -type f)

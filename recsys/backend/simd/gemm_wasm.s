@@ -1,20 +1,7 @@
 //go:build goexperiment.simd && go1.27
 
 #include "textflag.h"
-
-// The compiler puts all products of a loop before the first sum, so that sums
-// leave their registers, and the end of a loop into a table of jumps. Written by hand, the
-// same instructions run twice as fast.
-
-#define LOAD(at, offset, to) Get at; I32WrapI64; V128Load $offset; Set to
-#define STORE(from, at, offset) Get at; I64Const $offset; I64Add; I32WrapI64; Get from; V128Store $0
-#define ZERO(to) V128Const $0, $0; Set to
-#define ADD(sum, x, y) Get sum; Get x; Get y; F32x4Mul; F32x4Add; Set sum
-#define STEP(at, by) Get at; I64Const $by; I64Add; Set at
-
-// SPREAD loads one number into all lanes. The assembler of Go 1.27 writes no operands of
-// V128Load32Splat; two instructions whose code is 0 stand for them, alignment and offset.
-#define SPREAD(at, to) Get at; I32WrapI64; V128Load32Splat; Unreachable; Unreachable; Set to
+#include "lanes_wasm.h"
 
 // func multiplyLanes(a []cell, b []panel, c []tile, more bool)
 //

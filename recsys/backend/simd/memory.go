@@ -3,8 +3,8 @@
 //
 // Every kernel has scalar loops, which state its arithmetic. Where the build
 // has simd/archsimd and the processor its instructions, vector loops stand in
-// for them: eight lanes on amd64 with AVX2, four on arm64 and wasm. They agree
-// in every bit, because each product is rounded before it is added (no fused
+// for them: eight lanes on amd64 with AVX2, four on arm64 and wasm, for which two
+// are written in assembler (lanes_wasm.h). They agree in every bit, because each product is rounded before it is added (no fused
 // multiply-add), lanes are never summed but in the order that RowDot names, and
 // exponentials come from recsys/math32. Which NaN comes out of a NaN is not promised.
 //
