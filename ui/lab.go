@@ -94,7 +94,12 @@ func (c *Lab) Width() int {
 }
 
 // Line is the state of the bench in a sentence.
-func (c *Lab) Line() string {
+func (c *Lab) Line() string { return c.state(c.S.Bench.Progress) }
+
+// Spoken is the same for those who hear the page, with fewer news.
+func (c *Lab) Spoken() string { return c.state(tens(c.S.Bench.Progress)) }
+
+func (c *Lab) state(p api.Progress) string {
 	b := &c.S.Bench
 	switch {
 	case b.Stopping:
@@ -109,7 +114,7 @@ func (c *Lab) Line() string {
 	if now.Method != "" {
 		what = c.T("lab.running", now.Method, now.Request, c.Known("model.", now.Model))
 	}
-	return c.T("lab.step", text.Int(b.Total-len(b.Steps)+1), text.Int(b.Total), what, c.Left(b.Progress))
+	return c.T("lab.step", text.Int(b.Total-len(b.Steps)+1), text.Int(b.Total), what, c.Left(p))
 }
 
 // Column is a column of the table. Of gives a number to show and sort by, Text a word.

@@ -58,6 +58,17 @@ func (c *Relearn) Line() string {
 	return c.T("relearn.ready")
 }
 
+// Spoken is the race for those who hear the page, "" before there is one.
+func (c *Relearn) Spoken() string {
+	switch l := &c.S.Look; {
+	case l.RelearnJob != 0:
+		return c.Aloud(l.Progress)
+	case l.Relearned != nil:
+		return c.Verdict()
+	}
+	return ""
+}
+
 // Verdict says who remembers: whoever is ahead from the start, or gains more than Retrain does, by more than chance
 // explains.
 func (c *Relearn) Verdict() string {

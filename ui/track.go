@@ -33,6 +33,17 @@ func (c *Track) seconds() float64 { return c.Lane.Seconds(c.S.Now) }
 // Clock is the lane's own time.
 func (c *Track) Clock() string { return c.Num(text.Clock(c.seconds())) }
 
+// Spoken is the lane's state for those who hear the page, "" before it moves.
+func (c *Track) Spoken() string {
+	switch c.Lane.Phase {
+	case Idle, Waiting:
+		return ""
+	case Running:
+		return c.Title() + ": " + c.Aloud(c.Lane.Progress)
+	}
+	return c.Title() + ": " + c.Line()
+}
+
 // Unit is what the clock counts.
 func (c *Track) Unit() string {
 	if c.seconds() < 60 {

@@ -89,10 +89,10 @@ func (c *Train) epoch() int {
 	return 0
 }
 
-// Spoken is the progress by tenths, for those who hear the page.
+// Spoken is the state for those who hear the page.
 func (c *Train) Spoken() string {
 	if c.S.Train.Job != 0 && !c.S.Train.Stopping {
-		return c.T("train.spoken", text.Int(Share(c.S.Train.Progress)/10*10))
+		return c.T("train.spoken", c.Aloud(c.S.Train.Progress))
 	}
 	return c.Line()
 }

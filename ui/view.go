@@ -2,6 +2,7 @@ package ui
 
 import (
 	"html"
+	"math"
 	"strconv"
 	"strings"
 
@@ -152,6 +153,19 @@ func (v View) Left(p api.Progress) string {
 	default:
 		return v.T("left.minutes", text.Int(int(s/60+.5)))
 	}
+}
+
+// Aloud is progress for those who hear the page: news once in a tenth of the way or ten seconds, not ten times a second.
+func (v View) Aloud(p api.Progress) string {
+	return v.T("aloud", text.Int(Share(p)/10*10), v.Left(tens(p)))
+}
+
+// tens rounds the seconds left.
+func tens(p api.Progress) api.Progress {
+	if s := p.SecondsLeft; s >= 1.5 && s < 90 {
+		p.SecondsLeft = 10 * math.Ceil(s/10)
+	}
+	return p
 }
 
 // Share is how much of a job is done, in per cent.

@@ -42,6 +42,7 @@ var english = Catalog{
 	"dead.load": "Its program could not be loaded. Check the connection and reload.",
 
 	"stopping":     "Stopping…",
+	"aloud":        "{0} per cent, {1}",
 	"left.unknown": "time left not known yet",
 	"left.moment":  "about a second left",
 	"left.seconds": "about {0} seconds left",
@@ -151,7 +152,7 @@ var english = Catalog{
 	"train.go":           "Train",
 	"train.stop":         "Stop",
 	"train.running":      "Epoch {0} of {1}, {2}.",
-	"train.spoken":       "Training, {0} per cent.",
+	"train.spoken":       "Training, {0}.",
 	"train.stopped":      "Stopped. The model from before is still here.",
 	"train.none":         "No model yet.",
 	"train.snapshot":     "{0}, trained beforehand; best at epoch {1}.",

@@ -40,6 +40,7 @@ var german = Catalog{
 	"dead.load":  "Ihr Programm ließ sich nicht laden. Prüfe die Verbindung und lade neu.",
 
 	"stopping":     "Hält an …",
+	"aloud":        "{0} Prozent, {1}",
 	"left.unknown": "Restzeit noch unbekannt",
 	"left.moment":  "noch etwa eine Sekunde",
 	"left.seconds": "noch etwa {0} Sekunden",
@@ -149,7 +150,7 @@ var german = Catalog{
 	"train.go":           "Lernen",
 	"train.stop":         "Halt",
 	"train.running":      "Epoche {0} von {1}, {2}.",
-	"train.spoken":       "Lernt, {0} Prozent.",
+	"train.spoken":       "Lernt, {0}.",
 	"train.stopped":      "Angehalten. Das Modell von vorher ist noch da.",
 	"train.none":         "Noch kein Modell.",
 	"train.snapshot":     "{0}, vorher gelernt; am besten in Epoche {1}.",
