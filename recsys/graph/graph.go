@@ -52,6 +52,15 @@ func Seen(x *data.Interactions) CSR {
 	return CSR{Rows: x.Users, Cols: x.Items, Ptr: x.Ptr, Col: x.Item}
 }
 
+// Identity is the n×n matrix that leaves vectors as they are.
+func Identity(n int) CSR {
+	m := CSR{Rows: n, Cols: n, Ptr: make([]int32, n+1), Col: make([]int32, n), Val: make([]float32, n)}
+	for k := range n {
+		m.Ptr[k+1], m.Col[k], m.Val[k] = int32(k+1), int32(k), 1
+	}
+	return m
+}
+
 // Transpose returns mᵀ; columns stay ascending.
 func (m CSR) Transpose() CSR {
 	t := CSR{Rows: m.Cols, Cols: m.Rows, Ptr: make([]int32, m.Cols+1), Col: make([]int32, m.Len())}

@@ -88,6 +88,9 @@ func (m *freedom) Init(theta *dense.Params, src rng.Source) {
 	initProjections(theta, m.content, m.cfg, src)
 }
 
+// Side is S.
+func (m *freedom) Side() graph.CSR { return m.side }
+
 // StartEpoch draws the epoch's pruned graph.
 func (m *freedom) StartEpoch(be backend.Backend, e int, src rng.Source) {
 	kept := graph.Prune(m.train, 1-m.cfg.Prune, src.Named("prune"), m.users, m.items)

@@ -34,6 +34,7 @@ type mgcn struct {
 	whole        graph.CSR
 	forward      graph.CSR
 	sides        []graph.CSR
+	weights      []float32 // of the modalities, where their graphs are one
 	content      []content
 }
 
@@ -57,7 +58,7 @@ func newMGCN(cfg api.ModelConfig, d *data.Dataset) (Model, error) {
 		return nil, err
 	}
 	tables := tables(d, cfg)
-	m := &mgcn{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), whole: graph.Bipartite(d.Train), forward: graph.Forward(d.Train), content: contents(tables, cfg)}
+	m := &mgcn{cfg: cfg, users: data.Keys(d.UserIDs), items: data.Keys(d.ItemIDs), whole: graph.Bipartite(d.Train), forward: graph.Forward(d.Train), content: contents(tables, cfg), weights: modalityWeights(d)}
 	for _, x := range tables {
 		m.sides = append(m.sides, graph.ItemGraph(x, cfg.Neighbors, false))
 	}
@@ -87,6 +88,9 @@ func (m *mgcn) Init(theta *dense.Params, src rng.Source) {
 	xavier(theta.View("query"), src.Named("query"))
 	xavier(theta.View("attend"), src.Named("attend"))
 }
+
+// Side weighs the modalities' graphs as FREEDOM does.
+func (m *mgcn) Side() graph.CSR { return graph.Blend(m.weights, m.sides) }
 
 // views are the graph-smoothed tables of all users and items: behaviour, and per
 // modality items and users.

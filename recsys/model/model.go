@@ -10,6 +10,7 @@ import (
 	"lethe/recsys/backend"
 	"lethe/recsys/data"
 	"lethe/recsys/dense"
+	"lethe/recsys/graph"
 	"lethe/recsys/rng"
 	"lethe/recsys/tape"
 )
@@ -46,6 +47,12 @@ type Embedding struct {
 type Epocher interface {
 	// StartEpoch prepares epoch e (from 1) with its own stream.
 	StartEpoch(be backend.Backend, e int, src rng.Source)
+}
+
+// Sided is a model that convolves items with a graph of their content.
+type Sided interface {
+	// Side is items×items, its rows of about length one.
+	Side() graph.CSR
 }
 
 // New binds the model of a configuration to a data set and fills in defaults.

@@ -226,6 +226,9 @@ func NewFeed(s *Sampler, l *Learner, d *data.Dataset) *Feed {
 // Steps is the number of steps of an epoch.
 func (f *Feed) Steps() int { return (f.s.Len() + len(f.u) - 1) / len(f.u) }
 
+// Start starts epoch e.
+func (f *Feed) Start(e int) { f.s.Start(e) }
+
 // Write puts batch k of epoch e on the backend; the caller has started the epoch.
 func (f *Feed) Write(e, k int) {
 	f.s.Batch(e, k*len(f.u), f.u, f.i, f.j, f.w)

@@ -14,7 +14,9 @@ import (
 //	content of licence adapters   adapter, exact and far cheaper than Retrain
 //	more than half of the data    retrain: what is left is no small change of what was
 //	no validation rows, pairs     retrain: nothing says where forgotten pairs belong
-//	everything else               lethe, routed by the kind of request
+//	a modality, a small request   lethe, routed by the kind of request
+//	everything else               restart, which no audit tells from Retrain; lethe in the page's engine and for
+//	                              models that have no rows to start
 //
 // Cost, guarantee: the picked method's; its name and the reason are in the note.
 type auto struct{}
@@ -56,6 +58,8 @@ func Choose(t *Task) (m Method, why string) {
 	switch {
 	case share > autoShare:
 		return retrain{}, fmt.Sprintf("%.0f %% of the interactions go, and what is left is best trained anew", 100*share)
+	case research && t.Forget.Kind != data.ForgetModality && share > slightShare && (restart{}).Supports(t) == nil:
+		return restart{}, fmt.Sprintf("%.1f %% of the interactions go: two epochs from the spectrum of the others come as close to Retrain as another seed, and depend on nothing that goes", 100*share)
 	case t.Forget.Kind == data.ForgetPairs && small(t) && walkable(t):
 		return lethe{}, "the request is small, so that only its user's row moves, in closed form"
 	case t.Forget.Kind == data.ForgetPairs:

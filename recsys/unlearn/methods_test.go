@@ -63,6 +63,7 @@ func TestMethodsForgetInteractions(t *testing.T) {
 		{"chip", [2]float64{0.5, 0.65}, 0.95},
 		{"tru", [2]float64{0.35, 0.56}, 0.9},
 		{"amnesiac", [2]float64{0.4, 0.56}, 0.9},
+		{"restart", [2]float64{0.42, 0.56}, 0.9},
 		{"influence", [2]float64{0.35, 0.56}, 0.8},
 		{"rrl", [2]float64{0, 0.45}, 0.75},   // no stop: goes too far
 		{"neggrad", [2]float64{0, 0.4}, 0.5}, // and further

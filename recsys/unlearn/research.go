@@ -10,7 +10,7 @@ const research = true
 // adapters are for models that the page's engine does not have either.
 var adapters = []Method{adapter{}}
 
-var compared = []Method{tru{}, ssd{}, flat{}, influence{}, rrl{}, chip{}, modhifi{}, newtonUser{}, amnesiac{}}
+var compared = []Method{tru{}, ssd{}, flat{}, influence{}, rrl{}, chip{}, modhifi{}, newtonUser{}, amnesiac{}, restart{}}
 
 // makers make the methods that have options, from what follows the name: lethe+gu.
 var makers = map[string]func(options []string) (Method, error){"lethe": newLethe, "mmrecun": newMMRecUn, "flat": newFlat}

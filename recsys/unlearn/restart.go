@@ -1,0 +1,316 @@
+package unlearn
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"lethe/recsys/api"
+	"lethe/recsys/dense"
+	"lethe/recsys/eval"
+	"lethe/recsys/graph"
+	"lethe/recsys/model"
+	"lethe/recsys/rng"
+	"lethe/recsys/train"
+)
+
+// restart trains the model again on the retain set, from a start that is nearly there:
+//
+//	rows    the retained interactions' spectrum (train.Spectrum), scaled to where BPR is least for a batch
+//	        and shrunk, since the spectrum knows the batch's pairs; all else as a training starts
+//	steps   Adam on the model's own loss, its step size falling to zero over two epochs
+//
+// No weight depends on what is forgotten, whatever the request: there is nothing in them that an audit could
+// find. It is no Retrain, whose distribution is that of the long training, so that its guarantee is what is
+// measured: how close it comes. Models with a graph of content have two starts, of which a trial of a few steps
+// takes the one with the better validation Recall@20 of the retain set.
+//
+// Cost: two of Retrain's epochs, the spectrum, and the trials.
+// Departures: Lethe's own; the settings were chosen on validation rows of the data sets in RATIONALE.md.
+type restart struct{}
+
+func (restart) Describe() api.Method {
+	return api.Method{Name: "restart", Guarantee: Approximate, Summary: "train again without the forgotten data for two epochs, from the spectrum of the retained"}
+}
+
+func (restart) Supports(t *Task) error {
+	if err := needSteps(t); err != nil {
+		return err
+	}
+	m, err := model.New(t.Model, t.Retain)
+	if err != nil {
+		return err
+	}
+	if _, _, ok := entityRows(dense.NewParams(m.Specs()...), t.Retain.Users()); !ok {
+		return fmt.Errorf("method restart needs one table of rows for users and items, which model %s has not: use lethe or retrain", t.Model.Name)
+	}
+	if t.Retain.Train.Len() == 0 {
+		return fmt.Errorf("method restart learns from what is retained, and nothing is: use lethe")
+	}
+	return nil
+}
+
+// beginning is one way to start.
+type beginning struct {
+	train.Spectrum
+	shrink float64 // of the scale that is best for a batch
+	rate   float64 // of the first step
+}
+
+var (
+	sharp  = beginning{train.Spectrum{Tau: 0.05, Power: 2, Content: 0.4}, 0.12, 0.03}
+	smooth = beginning{train.Spectrum{Tau: 0.5, Power: 2, Content: 0.4}, 0.8, 0.01}
+)
+
+const (
+	restartEpochs = 2
+	restartSteps  = 60 // at least: small data make short epochs
+	restartLooks  = 5
+	trialSteps    = 20
+)
+
+func (restart) Unlearn(t *Task) (*Result, error) {
+	m, err := model.New(t.Model, t.Retain)
+	if err != nil {
+		return nil, err
+	}
+	r := &restarting{Task: t, model: m, src: rng.New(t.Train.Seed), cfg: train.Defaults(t.Train)}
+	from := []beginning{sharp}
+	if s, ok := m.(model.Sided); ok {
+		r.side = s.Side()
+		from = append(from, smooth)
+	}
+	n := min(r.cfg.Batch, t.Retain.Train.Len())
+	r.steps = max(restartEpochs*((t.Retain.Train.Len()+n-1)/n), restartSteps)
+	best := from[0]
+	if len(from) > 1 && t.Retain.Valid.Len() > 0 {
+		if best, err = r.try(from); err != nil {
+			return nil, err
+		}
+	}
+	out := &Result{Bound: t.Retain, Steps: r.steps}
+	return out, r.run(best, r.steps, out, func(n *train.Network) (err error) {
+		out.Params, err = n.Params()
+		return err
+	})
+}
+
+// restarting is the work of one task.
+type restarting struct {
+	*Task
+	model model.Model
+	cfg   api.TrainConfig
+	src   rng.Source
+	side  graph.CSR // between items; no entries: none
+	steps int
+	done  int // steps of trials
+	tried int
+}
+
+// try is the beginning with the best validation Recall@20 after a few steps.
+func (r *restarting) try(from []beginning) (best beginning, err error) {
+	ranker := eval.NewRanker(r.Backend, r.Retain.Train, train.Forgotten(r.Retain), 20)
+	defer ranker.Free()
+	top := -1.0
+	r.tried = len(from) * min(trialSteps, r.steps)
+	for _, b := range from {
+		err := r.run(b, min(trialSteps, r.steps), nil, func(n *train.Network) error {
+			users, items := n.Embed()
+			m, err := ranker.Metrics(users, items, r.Retain.Valid, []int{20}, r.Observe)
+			if m["recall@20"] > top {
+				top, best = m["recall@20"], b
+			}
+			return err
+		})
+		if err != nil {
+			return best, err
+		}
+		r.done += min(trialSteps, r.steps)
+	}
+	return best, nil
+}
+
+// run takes the first steps of a training from b and hands over the network. out, unless nil, gets the curve.
+func (r *restarting) run(b beginning, steps int, out *Result, use func(*train.Network) error) error {
+	n, err := r.begin(b)
+	if err != nil {
+		return err
+	}
+	defer n.Free()
+	l := train.NewLearner(n, min(r.cfg.Batch, r.Retain.Train.Len()), b.rate, model.Loss)
+	defer l.Free()
+	feed := train.NewFeed(train.NewSampler(r.Retain, r.src), l, r.Retain)
+	at := api.Progress{Stage: "unlearn", Total: r.tried + r.steps}
+	l.Pause(func() error { return r.Observe.Tell(at) })
+	var w *watch
+	if out != nil {
+		w = newWatch(r.Task)
+		defer w.free()
+	}
+	for s := range steps {
+		at.Done = r.done + s
+		if err := r.Observe.Tell(at); err != nil {
+			return err
+		}
+		e, k := s/feed.Steps()+1, s%feed.Steps()
+		if k == 0 {
+			if ep, ok := n.Model.(model.Epocher); ok {
+				ep.StartEpoch(r.Backend, e, r.src.Named("epoch").Key(uint64(e)))
+			}
+			feed.Start(e)
+		}
+		l.Rate = b.rate * float64(r.steps-s) / float64(r.steps)
+		feed.Write(e, k)
+		if err := l.Step(); err != nil {
+			return err
+		}
+		if out == nil || (s+1)*restartLooks/r.steps == s*restartLooks/r.steps {
+			continue
+		}
+		p := api.Point{Step: s + 1}
+		if p.Loss, err = l.Loss(); err != nil {
+			return err
+		}
+		if err := w.look(n, &p, out); err != nil {
+			return err
+		}
+		out.Curve = append(out.Curve, p)
+		at.Done++
+		at.Point = &p
+		if err := r.Observe.Tell(at); err != nil {
+			return err
+		}
+		at.Point = nil
+	}
+	return use(n)
+}
+
+// begin is the network before the first step.
+func (r *restarting) begin(b beginning) (*train.Network, error) {
+	p := dense.NewParams(r.model.Specs()...)
+	r.model.Init(p, r.src.Named("init"))
+	users, items, _ := entityRows(p, r.Retain.Users())
+	u, v, err := b.Rows(r.Retain.Train, r.side, users.Cols, r.Backend, r.src)
+	if err != nil {
+		return nil, err
+	}
+	centre(v)
+	put := func(f float64) {
+		setRows(users, u, float32(f))
+		setRows(items, v, float32(f))
+	}
+	unit := spread(p) * math.Sqrt(float64(len(u.Data)+len(v.Data))/(squares(u)+squares(v))) // to the size of an untrained model's
+	put(unit)
+	n := train.NewNetwork(r.model, p, r.Backend)
+	k, err := r.scale(n)
+	if err != nil {
+		n.Free()
+		return nil, err
+	}
+	put(unit * k * b.shrink)
+	n.Load(p)
+	return n, nil
+}
+
+// scale is the factor of the entity rows with the least BPR over a sample of interactions, taking final vectors
+// to grow as the rows do.
+func (r *restarting) scale(n *train.Network) (float64, error) {
+	ut, it := n.Embed()
+	users, items := dense.New(ut.Rows, ut.Cols), dense.New(it.Rows, it.Cols)
+	if err := r.Backend.Read(ut, users.Data); err != nil {
+		return 0, err
+	}
+	if err := r.Backend.Read(it, items.Data); err != nil {
+		return 0, err
+	}
+	s := train.NewSampler(r.Retain, r.src.Named("scale"))
+	s.Start(1)
+	size := min(scaleSample, s.Len())
+	us, is, js, ws := make([]int32, size), make([]int32, size), make([]int32, size), make([]float32, size)
+	s.Batch(1, 0, us, is, js, ws)
+	margins := make([]float64, size)
+	for k := range margins {
+		a, x, y := users.Row(int(us[k])), items.Row(int(is[k])), items.Row(int(js[k]))
+		for c := range a {
+			margins[k] += float64(float64(a[c]) * float64(x[c]-y[c]))
+		}
+	}
+	best, least := 1.0, math.Inf(1)
+	for f := 1.0 / 64; f <= 64; f *= scaleStep {
+		loss := 0.0
+		for _, x := range margins {
+			loss += math.Log1p(math.Exp(-f * f * x))
+		}
+		if loss < least {
+			best, least = f, loss
+		}
+	}
+	return best, nil
+}
+
+const (
+	scaleSample = 8192
+	scaleStep   = 1.0905077326652577 // an eighth of an octave
+)
+
+// entityRows are the rows of users and of items in a model's one table or two.
+func entityRows(p *dense.Params, users int) (u, i dense.Matrix, ok bool) {
+	for _, s := range p.Specs() {
+		v := p.View(s.Name)
+		switch s.Name {
+		case "node":
+			cut := users * v.Cols
+			return dense.Matrix{Rows: users, Cols: v.Cols, Data: v.Data[:cut]}, dense.Matrix{Rows: v.Rows - users, Cols: v.Cols, Data: v.Data[cut:]}, true
+		case "user":
+			u = v
+		case "item":
+			i = v
+		}
+	}
+	return u, i, u.Data != nil && i.Data != nil && u.Cols == i.Cols
+}
+
+// setRows replaces the rows that x knows by f·x: a row of zeros leaves the other as it started.
+func setRows(to, x dense.Matrix, f float32) {
+	for r := range x.Rows {
+		row := x.Row(r)
+		if slices.IndexFunc(row, func(v float32) bool { return v != 0 }) < 0 {
+			continue
+		}
+		for c, v := range row {
+			to.Row(r)[c] = f * v
+		}
+	}
+}
+
+func squares(m dense.Matrix) (sum float64) {
+	for _, v := range m.Data {
+		sum += float64(float64(v) * float64(v))
+	}
+	return sum
+}
+
+// centre takes the mean off the rows that are not zero. BPR leaves the mean of items where it starts, near the
+// zero vector, as what it adds to a positive it takes from a negative; a spectrum's lies along popularity, and items
+// that nobody has would stand below all others where Retrain has them in the middle.
+func centre(m dense.Matrix) {
+	mean, n := make([]float64, m.Cols), 0
+	each := func(visit func(row []float32)) {
+		for r := range m.Rows {
+			if row := m.Row(r); slices.IndexFunc(row, func(v float32) bool { return v != 0 }) >= 0 {
+				visit(row)
+			}
+		}
+	}
+	each(func(row []float32) {
+		n++
+		for c, v := range row {
+			mean[c] += float64(v)
+		}
+	})
+	each(func(row []float32) {
+		for c := range row {
+			row[c] -= float32(mean[c] / float64(n))
+		}
+	})
+}
