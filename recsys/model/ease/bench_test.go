@@ -64,6 +64,13 @@ func BenchmarkRemoval(b *testing.B) {
 		replace := func(after *data.Interactions) error { return m.Replace(x, after) }
 		run("user", &data.ForgetSet{Kind: data.ForgetUsers, Users: []int32{7}}, replace)
 		run("interaction", &data.ForgetSet{Kind: data.ForgetPairs, Pairs: x.Pairs()[:1]}, replace)
+		stored := m.Params()
+		run("user, from and to stored weights", &data.ForgetSet{Kind: data.ForgetUsers, Users: []int32{7}}, func(after *data.Interactions) error {
+			m = Load(stored, 100)
+			err := m.Replace(x, after)
+			m.Params()
+			return err
+		})
 		run("item", &data.ForgetSet{Kind: data.ForgetItems, Items: []int32{7}}, func(*data.Interactions) error { return m.RemoveItems([]int32{7}) })
 	}
 }
