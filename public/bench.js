@@ -38,6 +38,7 @@ const own = ["simd"];
 let columns = own;
 let cases = [];
 let theirs = null; // the worker that measures the peers, if any
+let terms; // what these compute with
 
 const local = (s) => german ? s.replace(".", ",") : s;
 const digits = (x) => local(x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
@@ -82,7 +83,7 @@ async function run() {
       const adapter = results.find((r) => r.adapter);
       if (adapter) $("adapter").textContent = say("adapter", adapter.adapter);
       draw();
-      globalThis.measured = { columns, cases, results };
+      globalThis.measured = { columns, cases, results, terms };
     }
   }
   $("status").textContent = say("done");
@@ -98,7 +99,8 @@ if (first.broken) {
   let said = first.gpu ? "" : say("no.gpu");
   if (asked.has("peers")) {
     theirs = start("peers.js");
-    const { names = [], broken } = await theirs.first;
+    const { names = [], broken, terms: on } = await theirs.first;
+    terms = on;
     if (broken) said = say("no.peers", broken);
     columns = [...own, ...names];
   }

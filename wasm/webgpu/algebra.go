@@ -88,7 +88,6 @@ func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta f
 		z = y
 	}
 	checkRange(x, y, z)
-	b.near(&x, &y, &z)
 	m := s.Mem.(*sparse)
 	if m.parts == nil || m.width < y.Cols {
 		if m.parts != nil {
@@ -96,14 +95,32 @@ func (b *Backend) SpMM(alpha float32, s backend.Sparse, x backend.Tensor, beta f
 		}
 		m.parts, m.width = b.allocate(4*m.cut*y.Cols), y.Cols
 	}
+	rows, many := b.pieces(y.Rows, y, z), b.pieces(x.Rows, x)
+	name, mode := "spmm", "nn"
+	if many < x.Rows {
+		name, mode = "spmm_windows", "tn"
+	}
+	for top := 0; top < y.Rows; top += rows {
+		py, pz, beta := rowPiece(y, top, rows), rowPiece(z, top, rows), beta
+		for first := 0; first == 0 || first < x.Rows; first += many {
+			b.spmm(name, mode, alpha, m, rowPiece(x, first, many), first, beta, pz, py, top)
+			pz, beta = py, 1
+		}
+	}
+}
+
+// spmm does the rows of y from top on, with the rows of x from first on.
+func (b *Backend) spmm(name, mode string, alpha float32, m *sparse, x backend.Tensor, first int, beta float32, z, y backend.Tensor, top int) {
+	b.near(&x, &y, &z)
 	w := width(y.Cols, x, y, z)
 	cols, parts := y.Cols/w, m.parts.use()
-	b.run("spmm", w, groupsOf(m.tasks, spmmTasks)*groupsOf(cols, spmmCols),
-		words{u(m.tasks), u(cols), u(x.Off / w), u(z.Off / w), u(y.Off / w), f(alpha), f(beta)},
+	k := b.d.pipelines.template(name, mode, w, "spmm")
+	b.d.pipelines.run(k, groupsOf(m.tasks, spmmTasks)*groupsOf(cols, spmmCols),
+		words{u(m.tasks), u(cols), u(x.Off / w), u(z.Off / w), u(y.Off / w), f(alpha), f(beta), u(top), u(y.Rows), u(first), u(x.Rows)},
 		m.task.use(), m.col.use(), m.val.use(), of(x), of(z), of(y), parts)
 	n := m.longs * cols
 	b.run("spmm_join", w, groupsOf(n, lanes),
-		words{u(n), u(cols), u(z.Off / w), u(y.Off / w), f(alpha), f(beta)},
+		words{u(n), u(cols), u(z.Off / w), u(y.Off / w), f(alpha), f(beta), u(top), u(y.Rows)},
 		m.long.use(), parts, of(z), of(y))
 }
 
@@ -114,14 +131,21 @@ func (b *Backend) Gather(x backend.Tensor, ix *backend.Index, y backend.Tensor) 
 	backend.CheckGather(x, ix, y)
 	checkRange(x, y)
 	m := rowsOf(ix, x)
+	for place, n := 0, b.pieces(y.Rows, y); place < y.Rows; place += n {
+		b.gather(x, m, place, rowPiece(y, place, n))
+	}
+}
+
+// gather gets the rows of x that an index lists from a place on.
+func (b *Backend) gather(x backend.Tensor, ix *index, place int, y backend.Tensor) {
 	b.near(&y)
-	for first, n := 0, b.pieces(x.Rows, x); first < x.Rows; first += n {
-		part := rowPiece(x, first, n)
+	for first, many := 0, b.pieces(x.Rows, x); first < x.Rows; first += many {
+		part := rowPiece(x, first, many)
 		b.near(&part)
 		w := width(y.Cols, part, y)
 		n := y.Len() / w
 		b.run("gather", w, groupsOf(n, lanes),
-			words{u(n), u(y.Cols / w), u(part.Off / w), u(y.Off / w), u(first), u(part.Rows)}, m.mem.use(), of(part), of(y))
+			words{u(n), u(y.Cols / w), u(part.Off / w), u(y.Off / w), u(first), u(part.Rows), u(place)}, ix.mem.use(), of(part), of(y))
 	}
 }
 

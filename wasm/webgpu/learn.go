@@ -147,23 +147,56 @@ func (b *Backend) TopK(users backend.Tensor, who *backend.Index, items backend.T
 	}
 	backend.CheckTopK(users, who, items, seen, banned, ids, scores)
 	checkRange(users, items, ids, scores)
+	index := rowsOf(who, users)
+	lists, many := b.pieces(ids.Rows, ids, scores), b.pieces(items.Rows, items)
+	rows, gathered := users, b.pieces(users.Rows, users) < users.Rows
+	if gathered {
+		lists = min(lists, b.half()/users.Cols)
+		rows = b.New(min(lists, ids.Rows), users.Cols)
+		defer b.Free(rows)
+	}
+	for place := 0; place < ids.Rows; place += lists {
+		r := ranking{index, place, seen.Mem.(*sparse), rows, rowPiece(ids, place, lists), rowPiece(scores, place, lists), gathered}
+		if gathered {
+			b.gather(users, index, place, rows.RowRange(0, r.ids.Rows))
+		}
+		for rank := 0; rank < ids.Cols; rank += topPass {
+			for item := 0; item == 0 || item < items.Rows; item += many {
+				mask := banned
+				if banned.Mem != nil {
+					mask = piece(banned, item, many)
+				}
+				b.topK(r, rowPiece(items, item, many), item, mask, rank)
+			}
+		}
+	}
+}
+
+// ranking is the lists that one dispatch of TopK works on: those of the users in an index from
+// a place on, whose vectors are rows of users by number or, gathered, in order.
+type ranking struct {
+	index              *index
+	place              int
+	seen               *sparse
+	users, ids, scores backend.Tensor
+	gathered           bool
+}
+
+// topK offers items, the first of which has number item, for the ranks from first on.
+func (b *Backend) topK(r ranking, items backend.Tensor, item int, banned backend.Tensor, first int) {
+	users, ids, scores := r.users, r.ids, r.scores
 	b.near(&users, &items, &banned, &ids, &scores)
 	w := width(users.Cols, users, items)
 	for _, t := range []backend.Tensor{users, items} {
 		w = min(apart(w, t, ids), apart(w, t, scores))
 	}
-	mask, masked := items, 0
+	mask, masked := scores, false // bound, never read
 	if banned.Mem != nil {
-		mask, masked = banned, 1
+		mask, masked = banned, true
 		w = apart(w, banned, users, items)
-	} else {
-		mask = scores // bound, never read
 	}
-	m, s := rowsOf(who, users), seen.Mem.(*sparse)
-	for first := 0; first < ids.Cols; first += topPass {
-		b.run("topk", w, groupsOf(who.Len, topUsers),
-			words{u(who.Len), u(items.Rows), u(items.Cols / w), u(ids.Cols), u(users.Off / w), u(items.Off / w), u(mask.Off),
-				u(ids.Off), u(scores.Off), u(first), u(masked), f(float32(math.Inf(-1)))},
-			m.mem.use(), of(users), of(items), s.ptr.use(), s.col.use(), of(mask), of(ids), of(scores))
-	}
+	b.run("topk", w, groupsOf(ids.Rows, topUsers),
+		words{u(ids.Rows), u(items.Rows), u(items.Cols / w), u(ids.Cols), u(users.Off / w), u(items.Off / w), u(mask.Off),
+			u(ids.Off), u(scores.Off), u(first), flag(masked), f(float32(math.Inf(-1))), u(r.place), flag(r.gathered), u(item), flag(item > 0)},
+		r.index.mem.use(), of(users), of(items), r.seen.ptr.use(), r.seen.col.use(), of(mask), of(ids), of(scores))
 }

@@ -21,7 +21,7 @@ func f(x float32) uint32 { return math.Float32bits(x) }
 
 const (
 	slotBytes   = 256     // the largest alignment of uniform offsets that WebGPU allows
-	slots       = 256     // dispatches to a command buffer
+	slots       = 512     // dispatches to a command buffer
 	stagedBytes = 1 << 20 // of writes that are part of a command buffer
 	maxStaged   = 1 << 18 // a larger write goes its own way
 	ahead       = 4       // command buffers that may wait for the device

@@ -28,7 +28,7 @@ var tokens = []struct {
 // expand writes a kernel's template lines out. mode is the transpositions of a and b, n
 // or t each: of the lines that begin with ? those for other modes go.
 func expand(source, mode string) string {
-	if !strings.Contains(source, "$") {
+	if !strings.Contains(source, "$") && !strings.Contains(source, "\n?") {
 		return source
 	}
 	var b strings.Builder

@@ -11,7 +11,7 @@ import (
 // A buffer may be larger than what a kernel can bind of it. Then kernels get windows of
 // it, which begin at multiples of half a binding: whatever is no longer than half a
 // binding lies inside one of them. Longer operands are worked on piece by piece. Kernels
-// that go anywhere in an operand (the tables of SpMM, AdamRows, BPRStep and TopK) do not
+// that go anywhere in an operand do so for each piece, or (AdamRows, BPRStep, ScatterAdd) do not
 // work on one that long, and say so.
 
 // half of a binding, in numbers.
@@ -58,7 +58,7 @@ func (p *pool) window(b *buffer, start, most int) *buffer {
 // at a time: all but for operands that are longer than a window.
 func (b *Backend) pieces(n int, list ...backend.Tensor) int {
 	if !b.huge {
-		return n
+		return max(n, 1)
 	}
 	most := n
 	for _, t := range list {

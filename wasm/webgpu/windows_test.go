@@ -3,6 +3,7 @@
 package webgpu
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,15 +86,78 @@ func TestDataLargerThanABinding(t *testing.T) {
 	check("list", gl, wl)
 }
 
+// TestTablesLargerThanABinding multiplies by a graph and ranks, with tables of which a
+// binding holds a part. All sums are exact, so results must be equal, ties included.
+func TestTablesLargerThanABinding(t *testing.T) {
+	const dim = 24
+	for name, c := range map[string]struct {
+		users, items, k int
+		huge            bool
+	}{
+		"none":            {60, 60, 20, false},
+		"items":           {60, 900, 20, true},
+		"users":           {900, 60, 10, true},
+		"lists":           {300, 90, 70, true},
+		"all, two passes": {900, 900, 70, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			be, want, r := New(small(t, 44<<10)), reference.New(), rng.New(8).Stream()
+			defer be.Close()
+			graph := backend.CSR{Rows: c.users, Cols: c.items, Ptr: []int32{0}}
+			for u := range c.users {
+				for i := range c.items {
+					if u == 3 || i%450 == 5 || r.IntN(200) == 0 { // a row is cut, and columns are long
+						graph.Col, graph.Val = append(graph.Col, int32(i)), append(graph.Val, float32(r.IntN(5)-2))
+					}
+				}
+				graph.Ptr = append(graph.Ptr, int32(len(graph.Col)))
+			}
+			listed := make([]int32, c.users)
+			for k := range listed {
+				listed[k] = int32(c.users - 1 - k)
+			}
+			var out [2][3][]float32
+			for b, be := range []backend.Backend{be, want} {
+				r := rng.New(9).Stream()
+				table := func(rows, cols, values int) backend.Tensor {
+					data := make([]float32, rows*cols)
+					for k := range data {
+						data[k] = float32(r.IntN(values) - values/2)
+					}
+					x := be.New(rows, cols)
+					be.Write(x, data)
+					return x
+				}
+				users, items, z := table(c.users, dim, 5), table(c.items, dim, 5), table(c.users, dim, 9)
+				banned := table(1, c.items, 2) // -1 or 0
+				s, who := be.NewSparse(graph), be.NewIndex(c.users)
+				be.WriteIndex(who, c.users, listed)
+				y, ids, scores := be.New(c.users, dim), be.New(c.users, c.k), be.New(c.users, c.k)
+				be.SpMM(0.5, s, items, 0.25, z, y)
+				be.SpMM(2, s, items, 1, y, y)
+				be.TopK(users, who, items, s, banned, ids, scores)
+				for k, x := range []backend.Tensor{y, ids, scores} {
+					out[b][k] = make([]float32, x.Len())
+					require.NoError(t, be.Read(x, out[b][k]))
+				}
+			}
+			assert.Equal(t, c.huge, be.huge)
+			for k, what := range []string{"product", "ids", "scores"} {
+				assert.True(t, slices.Equal(out[1][k], out[0][k]), what)
+			}
+		})
+	}
+}
+
 // TestATableLargerThanABinding says so; the device is well.
 func TestATableLargerThanABinding(t *testing.T) {
 	d := small(t, 4096)
 	be := New(d)
 	defer be.Close()
-	s := be.NewSparse(backend.CSR{Rows: 3, Cols: 3, Ptr: []int32{0, 1, 2, 3}, Col: []int32{0, 1, 2}})
-	x, y := be.New(3, 1000), be.New(3, 1000)
-	be.SpMM(1, s, x, 0, y, y)
-	assert.ErrorContains(t, be.Read(y, make([]float32, 3000)), "cannot bind 3×1000")
+	x, ix := be.New(3, 1000), be.NewIndex(1)
+	be.WriteIndex(ix, 3, []int32{2})
+	be.ScatterAdd(1, be.New(1, 1000), ix, x)
+	assert.ErrorContains(t, be.Read(x, make([]float32, 3000)), "cannot bind 3×1000")
 	other := New(d)
 	defer other.Close()
 	other.NewIndex(2000)

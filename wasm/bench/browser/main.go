@@ -118,6 +118,7 @@ func measure(ctx context.Context, site, peers, only string) ([]byte, error) {
 // figures is what the page measured.
 type figures struct {
 	Columns []string `json:"columns"`
+	Terms   string   `json:"terms"` // what the peers compute with on the processor
 	Cases   []struct{ Name, Class, Unit string }
 	Results []struct {
 		Name, Backend, Adapter, Failed string
@@ -144,6 +145,9 @@ func (f *figures) print(out io.Writer) {
 			fmt.Fprintf(out, "adapter: %s\n\n", r.Adapter)
 			break
 		}
+	}
+	if f.Terms != "" {
+		fmt.Fprintf(out, "peers on the processor: %s\n\n", f.Terms)
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "case\tunit\t%s\t\n", strings.Join(f.Columns, "\t"))

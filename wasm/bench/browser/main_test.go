@@ -13,7 +13,7 @@ import (
 
 func TestRatiosAreOfLikeToLike(t *testing.T) {
 	var f figures
-	require.NoError(t, json.Unmarshal([]byte(`{"columns": ["simd", "webgpu", "tfjs wasm", "tfjs webgpu"],
+	require.NoError(t, json.Unmarshal([]byte(`{"columns": ["simd", "webgpu", "tfjs wasm", "tfjs webgpu"], "terms": "one thread each",
 		"cases": [{"name": "GEMM", "unit": "GFLOP/s"}, {"name": "Step", "unit": "steps/s"}],
 		"results": [
 			{"name": "GEMM", "backend": "simd", "value": 12}, {"name": "GEMM", "backend": "webgpu", "value": 300, "adapter": "A card"},
@@ -26,6 +26,7 @@ func TestRatiosAreOfLikeToLike(t *testing.T) {
 		words = append(words, strings.Join(strings.Fields(line), " "))
 	}
 	assert.Contains(t, words, "adapter: A card")
+	assert.Contains(t, words, "peers on the processor: one thread each")
 	assert.Contains(t, words, "GEMM GFLOP/s 12 300 8 100")
 	assert.Contains(t, words, "case tfjs wasm tfjs webgpu")
 	assert.Contains(t, words, "GEMM 1.50 3.00", "simd to wasm, webgpu to webgpu")

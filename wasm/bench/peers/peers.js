@@ -210,6 +210,14 @@ function onnx(ort, provider) {
 
 const at = (name) => new URL(`node_modules/${name}`, location.href).href;
 
+// terms tells what the peers compute with on the processor: one thread, as nothing shares memory
+// on a page that is not isolated, and jax-js a fused multiply-add where the browser has one.
+function terms() {
+  if (typeof SharedArrayBuffer !== "undefined") throw new Error("memory can be shared here: peers would take several threads");
+  const fused = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11]);
+  return `one thread each; relaxed SIMD, which jax-js takes, is ${WebAssembly.validate(fused) ? "on" : "off"}`;
+}
+
 // open makes the peers that work here, those on WebGPU where there is an adapter.
 async function open(gpu) {
   importScripts(at("@tensorflow/tfjs/dist/tf.min.js"), at("@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js"));
@@ -230,6 +238,7 @@ async function open(gpu) {
 }
 
 (async () => {
+  const on = terms();
   const peers = await open(!!(navigator.gpu && await navigator.gpu.requestAdapter()));
   self.onmessage = async ({ data: { case: c, backend } }) => {
     try {
@@ -240,5 +249,5 @@ async function open(gpu) {
       postMessage({ failed: e.message || String(e) });
     }
   };
-  postMessage({ names: peers.map((p) => p.name) });
+  postMessage({ names: peers.map((p) => p.name), terms: on });
 })().catch((e) => postMessage({ broken: e.message || String(e) }));

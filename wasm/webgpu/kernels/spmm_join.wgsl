@@ -1,5 +1,6 @@
-// y_r = α·Σ parts + β·z_r for the rows that spmm cut, parts in storage order.
-struct Params { n: u32, cols: u32, z: u32, y: u32, alpha: f32, beta: f32 }
+// y_r = α·Σ parts + β·z_r for the rows that spmm cut, parts in storage order. Of y and z,
+// rows from top on are bound.
+struct Params { n: u32, cols: u32, z: u32, y: u32, alpha: f32, beta: f32, top: u32, rows: u32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufLong: array<vec4<u32>>; // row, its first part, after its last
@@ -13,15 +14,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (i >= p.n) {
     return;
   }
-  let row = bufLong[i / p.cols];
+  let long = bufLong[i / p.cols];
+  let row = long.x - p.top; // far too large where it lies before
+  if (row >= p.rows) {
+    return;
+  }
   let c = i % p.cols;
   var sum = V();
-  for (var q = row.y; q < row.z; q++) {
+  for (var q = long.y; q < long.z; q++) {
     sum += bufParts[q * p.cols + c];
   }
   sum *= p.alpha;
   if (p.beta != 0.0) {
-    sum += p.beta * bufZ[p.z + row.x * p.cols + c];
+    sum += p.beta * bufZ[p.z + row * p.cols + c];
   }
-  bufY[p.y + row.x * p.cols + c] = sum;
+  bufY[p.y + row * p.cols + c] = sum;
 }

@@ -3,13 +3,19 @@
 // in workgroup memory, are sorted when they might overflow, and cut to the list's
 // length. Candidates are ordered by score, then by the smaller id, without ties: so
 // lists do not depend on the order in which lanes queue. A list longer than 64 takes
-// several passes; each starts below the last item of the one before.
+// several passes; each starts below the last item of the one before. Tables longer than a
+// binding come in windows: of items, each adds to the lists that those before have left;
+// of lists, each starts at a later place of the index; the users' rows are gathered first.
 struct Params {
   n: u32, items: u32, cols: u32, k: u32,
   users: u32, table: u32, banned: u32, ids: u32, scores: u32,
   first: u32,  // rank that this pass starts with
   masked: u32, // banned counts
   none: u32,   // the bits of -Inf
+  place: u32,    // the first user's place in the index
+  gathered: u32, // bufUsers holds the users of the lists alone, in order
+  item: u32,     // the first item's number
+  more: u32,     // the lists hold what was found before
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
@@ -40,7 +46,7 @@ fn above(a: vec2<u32>, b: vec2<u32>) -> bool {
 
 // Whether a user may be offered an item.
 fn offered(user: u32, id: u32) -> bool {
-  if (p.masked != 0u && bufBanned[p.banned + id] != 0.0) {
+  if (p.masked != 0u && bufBanned[p.banned + id - p.item] != 0.0) {
     return false;
   }
   var low = bufPtr[user];
@@ -96,8 +102,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let base = number(group, groups) * 8u;
   let wanted = min(p.k - p.first, 64u);
   var user: array<u32, 8>;
+  var row: array<u32, 8>; // where the user's begins
   for (var t = 0u; t < 8u; t++) {
-    user[t] = bufIndex[min(base + t, p.n - 1u)];
+    let k = min(base + t, p.n - 1u);
+    user[t] = bufIndex[p.place + k];
+    row[t] = p.users + select(user[t], k, p.gathered != 0u) * p.cols;
   }
   for (var c = lane; c < 1024u; c += 64u) {
     queue[c] = vec2<u32>();
@@ -119,14 +128,30 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   workgroupBarrier();
 
+  if (p.more != 0u) {
+    for (var t = 0u; t < 8u; t++) {
+      let at = (base + t) * p.k + p.first + lane;
+      if (lane < wanted && base + t < p.n && bufIds[p.ids + at] >= 0.0) {
+        queue[t * 128u + lane] = candidate(bufScores[p.scores + at], u32(bufIds[p.ids + at]));
+        atomicAdd(&count[t], 1u);
+      }
+    }
+    workgroupBarrier();
+    if (lane < 8u && atomicLoad(&count[lane]) == wanted) {
+      least[lane] = queue[lane * 128u + wanted - 1u];
+    }
+    workgroupBarrier();
+  }
+
   for (var start = 0u; start < p.items; start += 64u) {
-    let id = start + lane;
-    if (id < p.items) {
+    let at = start + lane;
+    let id = p.item + at;
+    if (at < p.items) {
       var sum = array<V, 8>();
       for (var c = 0u; c < p.cols; c++) {
-        let y = bufItems[p.table + id * p.cols + c];
+        let y = bufItems[p.table + at * p.cols + c];
         for (var t = 0u; t < 8u; t++) {
-          sum[t] += y * bufUsers[p.users + user[t] * p.cols + c];
+          sum[t] += y * bufUsers[row[t] + c];
         }
       }
       for (var t = 0u; t < 8u; t++) {
