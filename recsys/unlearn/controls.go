@@ -11,7 +11,7 @@ import (
 )
 
 // maskOnly changes nothing but what is shown: old weights, old graph, forgotten items
-// hidden. Whoever holds the weights holds everything. Cost: none.
+// hidden: θ' = θ₀ on D. Whoever holds the weights holds everything. Cost, guarantee: none.
 type maskOnly struct{}
 
 func (maskOnly) Describe() api.Method {
@@ -25,7 +25,7 @@ func (maskOnly) Unlearn(t *Task) (*Result, error) {
 }
 
 // graphOnly removes the forgotten edges and content and resets the rows of deleted
-// users and items; nothing is trained. Cost: building the graph.
+// users and items; nothing is trained: θ' = θ₀ but for those rows, on D_r. Cost: building the graph. Guarantee: none.
 type graphOnly struct{}
 
 func (graphOnly) Describe() api.Method {
@@ -39,7 +39,7 @@ func (graphOnly) Unlearn(t *Task) (*Result, error) {
 	return &Result{Params: p, Bound: t.Retain}, err
 }
 
-// fineTune goes on training on the retain set after graph-only. Cost: its steps.
+// fineTune goes on training on the retain set after graph-only, by L = E_Dr[−ln σ(x)]. Cost: its steps. Guarantee: none.
 type fineTune struct{}
 
 func (fineTune) Describe() api.Method {

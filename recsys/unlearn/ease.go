@@ -12,9 +12,14 @@ import (
 // interaction or an item leaves as if it had never been there. A revoked modality
 // changes nothing, because EASE learns from no content.
 //
+//	a user x         P' = P + (Px)(Px)ᵀ/(1 − xᵀPx)
+//	an interaction   the user's new row joins, the old one leaves: rank 2
+//	an item i        P'_rr = P_rr − P_ri·P_ir/P_ii
+//
 // Cost: k·I²/2 multiply-adds for k changed rows or deleted items, and reading and writing
 // the weights; Retrain takes I³. Guarantee: exact, up to the rounding of
 // double precision (package ease states how much); the last bits of the weights may differ from Retrain's.
+// Departures: none. Source: Steck, WWW 2019, and the identities of Woodbury and Schur.
 type ease struct{}
 
 func (ease) Describe() api.Method {

@@ -9,7 +9,9 @@ import (
 // retrain trains from scratch on the retain set with the streams of the first
 // training, by identifier: the same experiment minus the forgotten facts.
 //
-// Cost: a full training. Guarantee: exact, and bit for bit reproducible.
+//	θ' = Fit(D_r, seed)
+//
+// Cost: a full training. Guarantee: exact, and bit for bit reproducible. Departures: none.
 type retrain struct{}
 
 func (retrain) Describe() api.Method {

@@ -20,7 +20,8 @@ import (
 //
 // Cost: gradients of at most 16 batches of the retain set, then its steps, each one pass over
 // D_f and over θ. Guarantee: none; measured. No stop rule, as published: how far it goes is set by
-// steps and κ, which are inferred.
+// steps and κ. Departures: these two and the scaling of F are inferred; the request's edges, rows and content go first, as for all
+// methods.
 // Source: recommendation unlearning via reverse learning with a Fisher guard ("RRL"); its
 // public re-implementation loses the reversal to a double negation, which TestOneReverseStepLowersTheMargin
 // would catch here.
