@@ -5,6 +5,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"lethe/recsys/api"
@@ -195,15 +196,21 @@ func (f *Floor) apart(s Subject) ([]api.Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	for k, a := range list {
+	var out []api.Audit
+	for _, a := range list {
 		var golds []api.Estimate
 		for _, g := range c.alone {
-			golds = append(golds, g[k].Value)
+			if k := slices.IndexFunc(g, func(b api.Audit) bool { return b.Part == a.Part && b.Name == a.Name && b.Step == a.Step }); k >= 0 {
+				golds = append(golds, g[k].Value)
+			}
 		}
-		list[k] = next(a.Part, a.Name, a.Question, a.Value, pooled(golds))
-		list[k].Step = a.Step
+		if len(golds) == len(c.alone) {
+			b := next(a.Part, a.Name, a.Question, a.Value, pooled(golds))
+			b.Step = a.Step
+			out = append(out, b)
+		}
 	}
-	return list, nil
+	return out, nil
 }
 
 // alone lists readings of one model, without a reference.
