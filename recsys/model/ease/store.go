@@ -34,37 +34,44 @@ func (m *Model) Params() *dense.Params {
 	n := m.p.N
 	params := dense.NewParams(Specs(n)...)
 	w, d, rest := params.View(Weight).Data, params.View(diagonal), params.View(remainder).Data
+	exact := make([]float64, n)
 	for j := range n {
-		p := m.row(j)[j]
-		d.Row(0)[j] = float32(p)
-		d.Row(1)[j] = float32(p - float64(d.Row(0)[j]))
+		exact[j] = m.row(j)[j]
+		d.Row(0)[j] = float32(exact[j])
+		d.Row(1)[j] = float32(exact[j] - float64(d.Row(0)[j]))
 	}
-	m.tiles(func(i, j, at int) {
-		p := m.row(i)[j]
-		pi, pj := m.row(i)[i], m.row(j)[j]
-		high := float32(-p / pj)
-		w[j*n+i] = high
-		w[i*n+j] = float32(-p / pi)
-		rest[at] = float32(p + float64(float64(high)*stored(d, j)))
+	kept := stored(d)
+	m.tiles(func(i, from, to, before int) {
+		row, own := m.row(i), w[i*n:(i+1)*n]
+		for j := from; j < to; j++ {
+			p := row[j]
+			high := float32(-p / exact[j])
+			w[j*n+i] = high
+			own[j] = float32(-p / exact[i])
+			rest[before+j] = float32(p + float64(float64(high)*kept[j]))
+		}
 	})
 	return params
 }
 
-// stored is P's diagonal entry j as Load will find it.
-func stored(d dense.Matrix, j int) float64 { return float64(d.Row(0)[j]) + float64(d.Row(1)[j]) }
+// stored is P's diagonal as Load will find it.
+func stored(d dense.Matrix) []float64 {
+	p := make([]float64, d.Cols)
+	for j := range p {
+		p[j] = float64(d.Row(0)[j]) + float64(d.Row(1)[j])
+	}
+	return p
+}
 
-// tiles visits every i < j with its place in the remainder, in squares that fit a cache
-// both ways.
-func (m *Model) tiles(visit func(i, j, at int)) {
+// tiles visits every i < j, runs of j at a time, in squares that fit a cache both ways. In the remainder (i, j) has the
+// place before + j.
+func (m *Model) tiles(visit func(i, from, to, before int)) {
 	const side = 64
 	n := m.p.N
 	for i0 := 0; i0 < n; i0 += side {
 		for j0 := i0; j0 < n; j0 += side {
 			for i := i0; i < min(i0+side, n); i++ {
-				before := i*n - i*(i+1)/2 - i - 1 // place of (i, j) is before + j
-				for j := max(j0, i+1); j < min(j0+side, n); j++ {
-					visit(i, j, before+j)
-				}
+				visit(i, max(j0, i+1), min(j0+side, n), i*n-i*(i+1)/2-i-1)
 			}
 		}
 	}
@@ -72,14 +79,17 @@ func (m *Model) tiles(visit func(i, j, at int)) {
 
 // Load reads a model from stored weights. Lambda is the one it was solved with.
 func Load(params *dense.Params, lambda float64) *Model {
-	w, d, rest := params.View(Weight), params.View(diagonal), params.View(remainder).Data
+	w, rest, kept := params.View(Weight), params.View(remainder).Data, stored(params.View(diagonal))
 	n := w.Rows
 	m := &Model{lambda, blas64.Symmetric{N: n, Stride: max(n, 1), Uplo: blas.Upper, Data: make([]float64, n*n)}}
 	for j := range n {
-		m.row(j)[j] = stored(d, j)
+		m.row(j)[j] = kept[j]
 	}
-	m.tiles(func(i, j, at int) {
-		m.row(i)[j] = float64(rest[at]) - float64(float64(w.Data[j*n+i])*m.row(j)[j])
+	m.tiles(func(i, from, to, before int) {
+		row := m.row(i)
+		for j := from; j < to; j++ {
+			row[j] = float64(rest[before+j]) - float64(float64(w.Data[j*n+i])*kept[j])
+		}
 	})
 	return m
 }
