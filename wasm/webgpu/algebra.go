@@ -177,9 +177,13 @@ func (b *Backend) ScatterAdd(alpha float32, x backend.Tensor, ix *backend.Index,
 	backend.CheckGather(y, ix, x)
 	checkRange(x, y)
 	m := rowsOf(ix, y)
-	b.near(&x, &y)
+	b.near(&x)
 	b.sort(m)
-	w := width(x.Cols, x, y)
-	b.run("scatteradd", w, groupsOf(m.segments*x.Cols/w, lanes),
-		words{u(m.segments), u(x.Cols / w), u(m.cap), u(x.Off / w), u(y.Off / w), f(alpha)}, m.mem.use(), of(x), of(y))
+	for first, many := 0, b.pieces(y.Rows, y); first < y.Rows; first += many {
+		part := rowPiece(y, first, many)
+		b.near(&part)
+		w := width(x.Cols, x, part)
+		b.run("scatteradd", w, groupsOf(m.segments*x.Cols/w, lanes),
+			words{u(m.segments), u(x.Cols / w), u(m.cap), u(x.Off / w), u(part.Off / w), f(alpha), u(first), u(part.Rows)}, m.mem.use(), of(x), of(part))
+	}
 }

@@ -34,20 +34,29 @@ func (b *Backend) AdamRows(step backend.AdamStep, rows *backend.Index, g, m, v, 
 		return
 	}
 	backend.CheckSame(theta, g, m, v)
-	b.near(&g, &m, &v, &theta)
-	w := width(theta.Cols, g, m, v, theta)
-	n := rows.Len * theta.Cols / w
-	k := b.d.pipelines.kernel("adamrows", w, "adam", "adam_rows")
-	b.d.pipelines.run(k, groupsOf(n, lanes), adamWords(step, w, n, theta.Cols/w, g, m, v, theta),
-		of(g), of(m), of(v), of(theta), rowsOf(rows, theta).mem.use())
+	ix := rowsOf(rows, theta).mem
+	for first, many := 0, b.pieces(theta.Rows, g, m, v, theta); first < theta.Rows; first += many {
+		b.adamRows(step, rows.Len, ix, first, rowPiece(g, first, many), rowPiece(m, first, many), rowPiece(v, first, many), rowPiece(theta, first, many))
+	}
 }
 
-// adamWords are the Params of both: n groups of w elements, cols to a listed row.
+// adamRows does the listed rows that lie in a piece of the tables, from first on.
+func (b *Backend) adamRows(step backend.AdamStep, listed int, rows *block, first int, g, m, v, theta backend.Tensor) {
+	b.near(&g, &m, &v, &theta)
+	w := width(theta.Cols, g, m, v, theta)
+	n := listed * theta.Cols / w
+	p := adamWords(step, w, n, theta.Cols/w, g, m, v, theta)
+	p[13], p[14] = u(first), u(theta.Rows)
+	k := b.d.pipelines.kernel("adamrows", w, "adam", "adam_rows")
+	b.d.pipelines.run(k, groupsOf(n, lanes), p, of(g), of(m), of(v), of(theta), rows.use())
+}
+
+// adamWords are the Params of both: n groups of w elements, cols to a listed row. AdamRows
+// adds the rows that are bound.
 func adamWords(s backend.AdamStep, w, n, cols int, g, m, v, theta backend.Tensor) words {
 	checkRange(g, m, v, theta)
 	return words{u(n), u(cols), u(g.Off / w), u(m.Off / w), u(v.Off / w), u(theta.Off / w),
-		f(s.Rate), f(s.Beta1), f(s.Beta2), f(s.Epsilon), f(s.Decay), f(s.Correct1), f(s.Correct2),
-		f(1 - s.Beta1), f(1 - s.Beta2)}
+		f(s.Rate), f(s.Beta1), f(s.Beta2), f(s.Epsilon), f(s.Decay), f(s.Correct1), f(s.Correct2)}
 }
 
 // bprSamples is how many samples a workgroup of BPRStep takes at once.

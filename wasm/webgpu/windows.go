@@ -11,8 +11,8 @@ import (
 // A buffer may be larger than what a kernel can bind of it. Then kernels get windows of
 // it, which begin at multiples of half a binding: whatever is no longer than half a
 // binding lies inside one of them. Longer operands are worked on piece by piece. Kernels
-// that go anywhere in an operand do so for each piece, or (AdamRows, BPRStep, ScatterAdd) do not
-// work on one that long, and say so.
+// that go anywhere in an operand do what lies in each piece. BPRStep does not work on
+// tables that long, nor ScatterAdd on such a list, and they say so.
 
 // half of a binding, in numbers.
 func (b *Backend) half() int { return b.d.maxBinding / 8 / 64 * 64 }

@@ -86,8 +86,8 @@ func TestDataLargerThanABinding(t *testing.T) {
 	check("list", gl, wl)
 }
 
-// TestTablesLargerThanABinding multiplies by a graph and ranks, with tables of which a
-// binding holds a part. All sums are exact, so results must be equal, ties included.
+// TestTablesLargerThanABinding multiplies by a graph, ranks, scatters and steps, with tables
+// of which a binding holds a part. All sums are exact, so results must be equal, ties included.
 func TestTablesLargerThanABinding(t *testing.T) {
 	const dim = 24
 	for name, c := range map[string]struct {
@@ -116,7 +116,7 @@ func TestTablesLargerThanABinding(t *testing.T) {
 			for k := range listed {
 				listed[k] = int32(c.users - 1 - k)
 			}
-			var out [2][3][]float32
+			var out [2][5][]float32
 			for b, be := range []backend.Backend{be, want} {
 				r := rng.New(9).Stream()
 				table := func(rows, cols, values int) backend.Tensor {
@@ -136,13 +136,19 @@ func TestTablesLargerThanABinding(t *testing.T) {
 				be.SpMM(0.5, s, items, 0.25, z, y)
 				be.SpMM(2, s, items, 1, y, y)
 				be.TopK(users, who, items, s, banned, ids, scores)
-				for k, x := range []backend.Tensor{y, ids, scores} {
+				v := be.New(c.users, dim)
+				rows := be.NewIndex(9)
+				be.WriteIndex(rows, c.users, []int32{3, 0, 59, 3, int32(c.users - 1), int32(c.users / 2), 4, 0, 3})
+				be.ScatterAdd(0.5, items.RowRange(0, 9), rows, z)
+				be.WriteIndex(rows, c.users, []int32{3, int32(c.users - 1), int32(c.users / 2), 4, 0})
+				be.AdamRows(backend.AdamStep{Rate: 0.5, Beta1: 0.5, Beta2: 0.5, Epsilon: 1, Correct1: 1, Correct2: 1}, rows, users, z, v, users)
+				for k, x := range []backend.Tensor{y, ids, scores, z, v} {
 					out[b][k] = make([]float32, x.Len())
 					require.NoError(t, be.Read(x, out[b][k]))
 				}
 			}
 			assert.Equal(t, c.huge, be.huge)
-			for k, what := range []string{"product", "ids", "scores"} {
+			for k, what := range []string{"product", "ids", "scores", "z, scattered to", "v"} {
 				assert.True(t, slices.Equal(out[1][k], out[0][k]), what)
 			}
 		})
@@ -156,7 +162,7 @@ func TestATableLargerThanABinding(t *testing.T) {
 	defer be.Close()
 	x, ix := be.New(3, 1000), be.NewIndex(1)
 	be.WriteIndex(ix, 3, []int32{2})
-	be.ScatterAdd(1, be.New(1, 1000), ix, x)
+	be.BPRStep(1, 1, x, be.New(3, 1000), ix, ix, ix)
 	assert.ErrorContains(t, be.Read(x, make([]float32, 3000)), "cannot bind 3×1000")
 	other := New(d)
 	defer other.Close()

@@ -2,7 +2,7 @@
 struct Params {
   n: u32, cols: u32, g: u32, m: u32, v: u32, theta: u32,
   rate: f32, beta1: f32, beta2: f32, epsilon: f32, decay: f32, correct1: f32, correct2: f32,
-  rest1: f32, rest2: f32, // 1 - β1 and 1 - β2
+  first: u32, many: u32, // the rows that are bound, for adam_rows
 }
 
 @group(0) @binding(0) var<uniform> p: Params;
@@ -14,8 +14,8 @@ struct Params {
 fn step_at(i: u32) {
   let old = bufTheta[p.theta + i];
   let g = bufG[p.g + i] + p.decay * old;
-  let m = p.beta1 * bufM[p.m + i] + p.rest1 * g;
-  let v = p.beta2 * bufV[p.v + i] + p.rest2 * g * g;
+  let m = p.beta1 * bufM[p.m + i] + (1.0 - p.beta1) * g;
+  let v = p.beta2 * bufV[p.v + i] + (1.0 - p.beta2) * g * g;
   bufM[p.m + i] = m;
   bufV[p.v + i] = v;
   bufTheta[p.theta + i] = old - p.rate * (m * p.correct1) / (sqrt(v * p.correct2) + p.epsilon);

@@ -1,8 +1,9 @@
 // y[rows[k]] += α·x[k], k ascending. WGSL has no float atomics, and atomics
 // would add in any order: so the host sorts positions by row, and one lane adds all
 // that belongs to one element of y. The index holds four parts of cap numbers:
-// rows, positions sorted by row, distinct rows, where their positions start.
-struct Params { segments: u32, cols: u32, cap: u32, x: u32, y: u32, alpha: f32 }
+// rows, positions sorted by row, distinct rows, where their positions start. Of y many
+// rows are bound, from first on.
+struct Params { segments: u32, cols: u32, cap: u32, x: u32, y: u32, alpha: f32, first: u32, many: u32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufIndex: array<u32>;
@@ -17,7 +18,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   let s = i / p.cols;
   let c = i % p.cols;
-  let at = p.y + bufIndex[2u * p.cap + s] * p.cols + c;
+  let row = bufIndex[2u * p.cap + s] - p.first; // far too large where it lies before
+  if (row >= p.many) {
+    return;
+  }
+  let at = p.y + row * p.cols + c;
   let end = p.cap + bufIndex[3u * p.cap + s + 1u];
   let x = p.x + c;
   var sum = bufY[at];
