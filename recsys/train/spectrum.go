@@ -43,7 +43,7 @@ func (s Spectrum) Rows(x *data.Interactions, side graph.CSR, width int, be backe
 	w := width + spectrumSpare
 	r := graph.CSR{Rows: x.Users, Cols: x.Items, Ptr: x.Ptr, Col: x.Item, Val: s.weights(x)}
 	m := &product{be: be, r: be.NewSparse(r), rt: be.NewSparse(r.Transpose()), gram: be.New(w, w)}
-	if len(side.Col) > 0 {
+	if s.Content > 0 && len(side.Col) > 0 {
 		k := graph.Blend([]float32{1, float32(s.Content)}, []graph.CSR{graph.Identity(x.Items), side})
 		m.k, m.kt = be.NewSparse(k), be.NewSparse(k.Transpose())
 	}

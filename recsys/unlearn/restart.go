@@ -3,6 +3,7 @@ package unlearn
 import (
 	"fmt"
 	"math"
+
 	"slices"
 
 	"lethe/recsys/api"
@@ -18,14 +19,14 @@ import (
 //
 //	rows    the retained interactions' spectrum (train.Spectrum), scaled to where BPR is least for a batch
 //	        and shrunk, since the spectrum knows the batch's pairs; all else as a training starts
-//	steps   Adam on the model's own loss, its step size falling to zero over two epochs
+//	steps   Adam on the model's own loss, its step size falling to zero over two epochs or three
 //
 // No weight depends on what is forgotten, whatever the request: there is nothing in them that an audit could
 // find. It is no Retrain, whose distribution is that of the long training, so that its guarantee is what is
 // measured: how close it comes. Models with a graph of content have two starts, of which a trial of a few steps
 // takes the one with the better validation Recall@20 of the retain set.
 //
-// Cost: two of Retrain's epochs, the spectrum, and the trials.
+// Cost: two of Retrain's epochs, or three with content, the spectrum, and the trials.
 // Departures: Lethe's own; the settings were chosen on validation rows of the data sets in RATIONALE.md.
 type restart struct{}
 
@@ -55,18 +56,23 @@ type beginning struct {
 	train.Spectrum
 	shrink float64 // of the scale that is best for a batch
 	rate   float64 // of the first step
+	epochs int
 }
 
+// The start of models of interactions alone, and the two of models with a graph of content: which of these suits a data
+// set, validation rows tell after trialSteps.
 var (
-	sharp  = beginning{train.Spectrum{Tau: 0.05, Power: 2, Content: 0.4}, 0.12, 0.03}
-	smooth = beginning{train.Spectrum{Tau: 0.5, Power: 2, Content: 0.4}, 0.8, 0.01}
+	ofInteractions = beginning{train.Spectrum{Tau: 0.05, Power: 2}, 0.12, 0.03, 2}
+	ofContent      = []beginning{
+		{train.Spectrum{Tau: 0.05, Power: 2}, 0.4, 0.03, 3},
+		{train.Spectrum{Tau: 0.5, Power: 2, Content: 0.4}, 0.65, 0.015, 3},
+	}
 )
 
 const (
-	restartEpochs = 2
-	restartSteps  = 60 // at least: small data make short epochs
-	restartLooks  = 5
-	trialSteps    = 20
+	restartSteps = 60 // at least: small data make short epochs
+	restartLooks = 5
+	trialSteps   = 20
 )
 
 func (restart) Unlearn(t *Task) (*Result, error) {
@@ -75,13 +81,13 @@ func (restart) Unlearn(t *Task) (*Result, error) {
 		return nil, err
 	}
 	r := &restarting{Task: t, model: m, src: rng.New(t.Train.Seed), cfg: train.Defaults(t.Train)}
-	from := []beginning{sharp}
+	from := []beginning{ofInteractions}
 	if s, ok := m.(model.Sided); ok {
 		r.side = s.Side()
-		from = append(from, smooth)
+		from = ofContent
 	}
 	n := min(r.cfg.Batch, t.Retain.Train.Len())
-	r.steps = max(restartEpochs*((t.Retain.Train.Len()+n-1)/n), restartSteps)
+	r.steps = max(from[0].epochs*((t.Retain.Train.Len()+n-1)/n), restartSteps)
 	best := from[0]
 	if len(from) > 1 && t.Retain.Valid.Len() > 0 {
 		if best, err = r.try(from); err != nil {
@@ -270,16 +276,10 @@ func entityRows(p *dense.Params, users int) (u, i dense.Matrix, ok bool) {
 	return u, i, u.Data != nil && i.Data != nil && u.Cols == i.Cols
 }
 
-// setRows replaces the rows that x knows by f·x: a row of zeros leaves the other as it started.
+// setRows sets rows to f·x. Whoever has nothing retained starts from zeros.
 func setRows(to, x dense.Matrix, f float32) {
-	for r := range x.Rows {
-		row := x.Row(r)
-		if slices.IndexFunc(row, func(v float32) bool { return v != 0 }) < 0 {
-			continue
-		}
-		for c, v := range row {
-			to.Row(r)[c] = f * v
-		}
+	for k, v := range x.Data {
+		to.Data[k] = f * v
 	}
 }
 
