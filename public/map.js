@@ -11,12 +11,28 @@
   let head = null, xy = null; // {slots, items, users}, all points
   let width = 0, height = 0, scale = 1;
   let marks = { likes: [], shelf: [], gone: [] };
-  let at = null;  // screen places of the points shown, x and y by turns
+  let views = []; // what is shown side by side: {name, x, y, w, h, at}; at are screen places, x and y by turns
+  let at = null;  // those of the view that is drawn or pointed at
   let hot = -1, crowd = "", slot = "", asked = false; // crowd: the items of a group that is pointed at
   let wanted = -1, told = -1; // what Go shall know of that, and what it knows
 
-  // place computes where a slot's points are on the screen. All slots share one scale, that of the first.
-  function place(name) {
+  const together = "all"; // the slot that is all of them
+
+  // lay divides the canvas: one view, or one for each slot, side by side where there is room and else one above the other.
+  function lay(name) {
+    const names = name === together ? head.slots : [name], wide = width > height, n = names.length;
+    views = names.map((name, k) => {
+      const box = { name, x: wide ? k * width / n : 0, y: wide ? 0 : k * height / n, w: wide ? width / n : width, h: wide ? height : height / n };
+      return { ...box, at: place(name, box) };
+    });
+    at = views[0].at;
+  }
+
+  // over is the view at a place of the screen.
+  const over = (x, y) => views.find((v) => x < v.x + v.w && y < v.y + v.h) || views[0];
+
+  // place computes where a slot's points are in a box of the screen. All slots share one scale, that of the first.
+  function place(name, box) {
     const n = head.items + head.users, k = Math.max(0, head.slots.indexOf(name));
     let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity;
     for (let i = 0; i < n; i++) {
@@ -25,10 +41,10 @@
       x0 = Math.min(x0, x); x1 = Math.max(x1, x); y0 = Math.min(y0, y); y1 = Math.max(y1, y);
     }
     const edge = 24, out = new Float32Array(2 * n);
-    const sx = (width - 2 * edge) / (x1 - x0 || 1), sy = (height - 2 * edge) / (y1 - y0 || 1);
+    const sx = (box.w - 2 * edge) / (x1 - x0 || 1), sy = (box.h - 2 * edge) / (y1 - y0 || 1);
     for (let i = 0; i < n; i++) {
-      out[2 * i] = edge + (xy[2 * (k * n + i)] - x0) * sx;
-      out[2 * i + 1] = height - edge - (xy[2 * (k * n + i) + 1] - y0) * sy;
+      out[2 * i] = box.x + edge + (xy[2 * (k * n + i)] - x0) * sx;
+      out[2 * i + 1] = box.y + box.h - edge - (xy[2 * (k * n + i) + 1] - y0) * sy;
     }
     return out;
   }
@@ -57,8 +73,11 @@
         }
       }
     };
-    draw(head.items, head.items + head.users, 1.5, colour("before"), .8);
-    draw(0, head.items, 3, colour("ink"), .8);
+    for (const v of views) {
+      at = v.at;
+      draw(head.items, head.items + head.users, 1.5, colour("before"), .8);
+      draw(0, head.items, 3, colour("ink"), .8);
+    }
     p.putImageData(image, 0, 0);
     show();
   }
@@ -80,6 +99,21 @@
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     const ink = colour("ink"), paper = colour("paper"), accent = colour("accent"), bad = colour("bad");
     pen.globalAlpha = 1;
+    for (const v of views) mark(v, ink, paper, accent, bad);
+  }
+
+  // mark puts the marks on one view, and names it where there are more.
+  function mark(v, ink, paper, accent, bad) {
+    at = v.at;
+    if (views.length > 1) {
+      const names = canvas.dataset.names.split("|");
+      pen.font = `600 13px ${colour("sans")}`;
+      pen.fillStyle = ink;
+      pen.fillText(names[views.indexOf(v)] || v.name, v.x + 12, v.y + 20);
+      pen.fillStyle = colour("line");
+      if (v.x > 0) pen.fillRect(v.x, 0, 1, height);
+      if (v.y > 0) pen.fillRect(0, v.y, width, 1);
+    }
     const known = (i) => i < head.items && at[2 * i] === at[2 * i];
     for (const i of marks.gone) {
       if (!known(i)) continue;
@@ -89,20 +123,20 @@
         pen.beginPath(); pen.moveTo(x - 5, y - 5); pen.lineTo(x + 5, y + 5); pen.moveTo(x + 5, y - 5); pen.lineTo(x - 5, y + 5); pen.stroke();
       }
     }
-    for (const i of marks.shelf) if (known(i)) print(i, 20, 25, accent) || dot(i, 5, paper, accent);
+    for (const i of marks.shelf) if (known(i)) print(v, i, 20, 25, accent) || dot(i, 5, paper, accent);
     for (const i of marks.likes) if (known(i)) dot(i, 8, paper) || dot(i, 6, accent);
     if (crowd) for (const i of crowd.split(" ").map(Number)) if (known(i)) dot(i, 4, accent, paper);
     if (hot >= 0 && known(hot)) {
-      print(hot, 64, 80, ink) || dot(hot, 8, paper, ink);
+      print(v, hot, 64, 80, ink) || dot(hot, 8, paper, ink);
       dot(hot, 4, ink, paper);
     }
   }
 
   // print draws an item's picture beside its point, if the page has it.
-  function print(i, w, h, line) {
+  function print(v, i, w, h, line) {
     const img = document.querySelector(`[data-item="${i}"] img`);
     if (!img || !img.complete || !img.naturalWidth) return false;
-    const x = Math.min(Math.max(at[2 * i] - w / 2, 0), width - w), y = Math.min(Math.max(at[2 * i + 1] - (w > 30 ? h + 8 : h / 2), 0), height - h);
+    const x = Math.min(Math.max(at[2 * i] - w / 2, v.x), v.x + v.w - w), y = Math.min(Math.max(at[2 * i + 1] - (w > 30 ? h + 8 : h / 2), v.y), v.y + v.h - h);
     pen.drawImage(img, x, y, w, h);
     pen.strokeStyle = line; pen.lineWidth = 2; pen.strokeRect(x, y, w, h);
     return true;
@@ -115,21 +149,23 @@
     scale = Math.min(devicePixelRatio || 1, 2);
     width = box.width; height = box.height;
     for (const c of [canvas, ground]) { c.width = Math.round(width * scale); c.height = Math.round(height * scale); }
-    if (xy) { at = place(slot); paint(); }
+    if (xy) { lay(slot); paint(); }
   }
 
   // travels from the model shown to another.
   function go(name) {
     slot = name;
     if (!xy) return;
-    const from = at, to = place(name);
-    if (!from || from.length !== to.length || still.matches) { at = to; paint(); return; }
+    const from = at, alone = views.length === 1;
+    lay(name);
+    const view = views[0], to = view.at;
+    if (!alone || views.length > 1 || from.length !== to.length || still.matches) { paint(); return; }
     let start = 0;
     requestAnimationFrame(function step(now) {
       start ||= now;
       const t = Math.min(1, (now - start) / travel), e = t * (2 - t);
       if (slot !== name) return;
-      at = t === 1 ? to : to.map((v, k) => (from[k] === from[k] && t < 1 ? from[k] + (v - from[k]) * e : v));
+      view.at = t === 1 ? to : to.map((v, k) => (from[k] === from[k] && t < 1 ? from[k] + (v - from[k]) * e : v));
       paint();
       if (t < 1) requestAnimationFrame(step);
     });
@@ -145,11 +181,12 @@
     head = { slots: slots.split(","), items, users };
     xy = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     slot = canvas.dataset.slot || head.slots[0];
-    at = place(slot);
+    lay(slot);
     paint();
   };
 
   function nearest(x, y, limit) {
+    at = over(x, y).at;
     let best = -1, least = limit * limit;
     for (let i = 0; i < head.items; i++) {
       const d = (at[2 * i] - x) ** 2 + (at[2 * i + 1] - y) ** 2;
@@ -182,7 +219,9 @@
 
   // step goes to the nearest print in the direction of an arrow key.
   function step(dx, dy) {
-    if (hot < 0) return nearest(width / 2, height / 2, Infinity);
+    const v = views[0];
+    if (hot < 0) return nearest(v.x + v.w / 2, v.y + v.h / 2, Infinity);
+    at = v.at;
     let best = hot, least = Infinity;
     for (let i = 0; i < head.items; i++) {
       const x = at[2 * i] - at[2 * hot], y = at[2 * i + 1] - at[2 * hot + 1];
@@ -198,7 +237,7 @@
     pen = canvas.getContext("2d");
     ground = document.createElement("canvas");
     new ResizeObserver(size).observe(canvas);
-    new MutationObserver(read).observe(canvas, { attributes: true, attributeFilter: ["data-likes", "data-shelf", "data-gone", "data-slot"] });
+    new MutationObserver(read).observe(canvas, { attributes: true, attributeFilter: ["data-likes", "data-shelf", "data-gone", "data-slot", "data-names"] });
     new MutationObserver(tinted).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tinted);
     addEventListener("load", soon, true); // a picture has come

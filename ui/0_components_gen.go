@@ -249,6 +249,7 @@ func (c *Atlas) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 				vgn.AddAttrInterface("aria-label", c.Summary())
 				vgn.AddAttrInterface("data-gone", c.Gone())
 				vgn.AddAttrInterface("data-likes", c.Likes())
+				vgn.AddAttrInterface("data-names", c.Names())
 				vgn.AddAttrInterface("data-shelf", c.Shelf())
 				vgn.AddAttrInterface("data-slot", string(c.Slot()))
 				if c.Missing() != "" {
@@ -304,6 +305,16 @@ func (c *Atlas) Build(vgin *vugu.BuildIn) (vgout *vugu.BuildOut) {
 							// TODO: implement capture, etc. mostly need to decide syntax
 						})
 					}
+					vgn = &vugu.VGNode{Type: vugu.VGNodeType(3), Namespace: "", Data: "button", Attr: []vugu.VGAttribute{{Namespace: "", Key: "type", Val: "button"}, vugu.VGAttribute{Namespace: "", Key: "class", Val: "quiet"}}}
+					vgparent.AppendChild(vgn)
+					vgn.AddAttrInterface("aria-pressed", Pressed(c.Slot() == Together))
+					vgn.AddAttrInterface("disabled", len(c.S.Atlas.Points.Slots) < 2)
+					vgn.SetInnerHTML(c.T("map.together"))
+					vgn.DOMEventHandlerSpecList = append(vgn.DOMEventHandlerSpecList, vugu.DOMEventHandlerSpec{
+						EventType: "click",
+						Func:      func(event vugu.DOMEvent) { c.Do(ShowSlot{}) },
+						// TODO: implement capture, etc. mostly need to decide syntax
+					})
 				}
 				vgn = &vugu.VGNode{Type: vugu.VGNodeType(1), Data: "\n      "}
 				vgparent.AppendChild(vgn)

@@ -29,12 +29,27 @@ func (c *Atlas) Missing() string {
 // Has reports whether a slot is on the map.
 func (c *Atlas) Has(s api.Slot) bool { return slices.Contains(c.S.Atlas.Points.Slots, s) }
 
-// Slot is whose map is shown: the one in the link, or the first where it is not there.
+// Together is the map of all slots, side by side.
+const Together api.Slot = "all"
+
+// Slot is whose map is shown: the one in the link, and else all that there are.
 func (c *Atlas) Slot() api.Slot {
-	if s := api.Slot(c.S.Link.Slot); c.Has(s) {
+	switch s := api.Slot(c.S.Link.Slot); {
+	case c.Has(s):
 		return s
+	case len(c.S.Atlas.Points.Slots) > 1:
+		return Together
 	}
 	return Slots[0]
+}
+
+// Names are what the slots on the map are called.
+func (c *Atlas) Names() string {
+	var names []string
+	for _, s := range c.S.Atlas.Points.Slots {
+		names = append(names, c.T("slot."+string(s)))
+	}
+	return strings.Join(names, "|")
 }
 
 func list(items []int) string {

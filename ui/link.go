@@ -47,7 +47,7 @@ type Link struct {
 
 	Did    []string // what was done, as repeat.go names it
 	Tables []string // charts whose table is open
-	Slot   string   // whose map is shown; "" is the first
+	Slot   string   // whose map is shown; "" is all there are
 
 	Lang string // "" is the browser's
 	Lab  bool   // the lab's engine computes, which has all methods; it is read when the page opens
@@ -188,7 +188,7 @@ func ParseLink(s string) Link {
 			l.Place = p
 		}
 	}
-	for _, s := range Slots[1:] {
+	for _, s := range Slots {
 		if string(s) == v.Get("map") {
 			l.Slot = string(s)
 		}

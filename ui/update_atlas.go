@@ -40,13 +40,11 @@ func (e Hover) apply(s State) (State, []Command) {
 // the map its frames.
 type Caption struct{ Tip, More string }
 
-// ShowSlot chooses whose map is shown.
+// ShowSlot chooses whose map is shown; "" is all, side by side.
 type ShowSlot struct{ Slot api.Slot }
 
 func (e ShowSlot) apply(s State) (State, []Command) {
-	if s.Link.Slot = string(e.Slot); e.Slot == Slots[0] {
-		s.Link.Slot = ""
-	}
+	s.Link.Slot = string(e.Slot)
 	return s, nil
 }
 

@@ -75,12 +75,18 @@ func TestMapIsMadeForWhoeverLooks(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, asked)
+	c := &Atlas{View{S: &d.s}}
+	assert.Equal(t, Together, c.Slot(), "side by side, unless one is asked for")
+	assert.Equal(t, "Before|After|Trained again", c.Names())
+	d.do(ShowSlot{api.After})
+	assert.Equal(t, api.After, c.Slot())
+	assert.Contains(t, d.s.Link.String(), "map=after")
+	d.do(ShowSlot{})
 	shifts := d.s.Atlas.Shifts(3)
 	assert.Equal(t, Shift{2, .5, 0}, shifts[0])
 	_, _, ok := d.s.Atlas.Place(api.After, 1)
 	assert.False(t, ok, "what is forgotten has no place")
 	d.do(Hover{2})
-	c := &Atlas{View{S: &d.s}}
 	assert.Contains(t, d.sent, Command(Caption{c.Tip(), c.TipMore()}))
 	assert.Equal(t, "Print 2", c.Tip())
 	assert.Contains(t, c.TipMore(), "number 3 on your shelf")

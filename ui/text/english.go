@@ -123,6 +123,7 @@ var english = Catalog{
 	"again.go":          "Do the same here",
 	"again.not":         "Not now",
 	"again.stop":        "No more after this step",
+	"map.together":      "Side by side",
 	"map.broken":        "The map came broken from the engine. Train again, or reload the page.",
 	"map.point":         "Point at a print",
 	"map.slots":         "Whose map",

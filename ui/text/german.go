@@ -121,6 +121,7 @@ var german = Catalog{
 	"again.go":          "Hier dasselbe tun",
 	"again.not":         "Jetzt nicht",
 	"again.stop":        "Nach diesem Schritt nichts mehr",
+	"map.together":      "Nebeneinander",
 	"map.broken":        "Die Karte kam beschädigt aus der Maschine. Lass neu lernen oder lade die Seite neu.",
 	"map.point":         "Zeig auf einen Druck",
 	"map.slots":         "Wessen Karte",
