@@ -36,7 +36,7 @@ func Of(lang, key string, args ...string) string {
 // Local writes a number, made by the functions below, as a language does: 1,234.5 is 1.234,5 in German. What is no
 // number stays as it is.
 func Local(lang, s string) string {
-	if lang != "de" || strings.Trim(s, "0123456789.,+−:% KMGB") != "" || strings.HasPrefix(s, ".") {
+	if lang != "de" || strings.Trim(s, "0123456789.,+−:% KMGB<") != "" || strings.HasPrefix(s, ".") {
 		return s
 	}
 	return strings.NewReplacer(",", ".", ".", ",").Replace(s)
@@ -85,6 +85,8 @@ func Maybe(x *float64, decimals int) string {
 func Percent(share float64) string {
 	p := 100 * share
 	switch {
+	case p > 0 && p < .005:
+		return "< 0.01 %"
 	case p != 0 && math.Abs(p) < 0.1:
 		return Fixed(p, 2) + " %"
 	case math.Abs(p) < 10:
