@@ -125,10 +125,25 @@ func (EraseNow) apply(s State) (State, []Command) {
 	return s, commands
 }
 
+// exactlyErased is api.Erased without the catalogue, which the exact tier leaves as it is: to decode it would take as long as a task may.
+type exactlyErased struct {
+	api.Erased
+	Opened struct {
+		Trained *api.TrainResult `json:"trained"`
+	} `json:"opened"`
+}
+
 // erasedFrom takes over the state after an erasure, or after the exact tier.
 func (e FromEngine) erasedFrom(s State, job Job) (State, []Command) {
-	var r api.Erased
-	if err := e.Decode(&r); err != nil {
+	var few exactlyErased
+	r := &few.Erased
+	var err error
+	if job.Op == api.OpExact {
+		err = e.Decode(&few)
+	} else {
+		err = e.Decode(r)
+	}
+	if err != nil {
 		return e.failed(s, job)
 	}
 	request := s.Erase.Request
@@ -151,7 +166,7 @@ func (e FromEngine) erasedFrom(s State, job Job) (State, []Command) {
 	s.Erase.Receipts += r.Receipts
 	s.Keep.Receipts++
 	if job.Op == api.OpExact {
-		if t := r.Opened.Trained; t != nil {
+		if t := few.Opened.Trained; t != nil {
 			s.Train.Result = t
 		}
 		return s.ranked()

@@ -18,16 +18,17 @@ import (
 // host connects ui.Apply with the browser: it holds the state, feeds it events and
 // carries out its commands. public/page.js is its other half.
 type host struct {
-	state   ui.State
-	page    js.Value // window.lethePage
-	port    *jsutil.Port
-	lock    vugu.EventEnv
-	urgent  chan struct{} // capacity 1: the state differs from what is drawn, and somebody waits
-	changed chan struct{} // capacity 1: a clock or a curve has moved
-	drawn   time.Time
-	after   []ui.Reveal // wait for the rendering that makes their element
-	began   time.Time
-	first   *rank.Table // ranks until the engine does; nil where it has not come
+	state    ui.State
+	page     js.Value // window.lethePage
+	port     *jsutil.Port
+	lock     vugu.EventEnv
+	urgent   chan struct{} // capacity 1: the state differs from what is drawn, and somebody waits
+	changed  chan struct{} // capacity 1: a clock or a curve has moved
+	drawn    time.Time
+	building bool        // a tree is on its way to the document
+	after    []ui.Reveal // wait for the rendering that makes their element
+	began    time.Time
+	first    *rank.Table // ranks until the engine does; nil where it has not come
 }
 
 // tenth of a second: how often clocks on the page move.
@@ -160,7 +161,7 @@ func (h *host) do(e ui.Event) {
 			h.run(c)
 		}
 	}
-	if _, drawn := e.(ui.Hover); drawn { // by ui.Caption
+	if _, shown := e.(ui.Hover); shown && !h.building { // by ui.Caption, unless an older tree is still to be drawn
 		return
 	}
 	to := h.urgent
@@ -247,7 +248,7 @@ func (h *host) drawing() {
 		default:
 		}
 	}
-	h.drawn = time.Now()
+	h.drawn, h.building = time.Now(), true
 }
 
 // wait returns when there is something to draw: at once for what a visitor did and
@@ -276,7 +277,9 @@ func background(e ui.Event) bool {
 	return false
 }
 
-func (h *host) afterRender() {
+// rendered is after a tree has come to the document.
+func (h *host) rendered() {
+	h.building = false
 	for _, c := range h.after {
 		h.page.Call("reveal", c.ID)
 	}

@@ -32,10 +32,10 @@ func main() {
 	page := ui.NewPage(&h.state, h.do, func() { pause() })
 	h.start()
 	for first := true; ; first = false {
-		frame()
 		h.drawing()
 		built := h.built(env, page)
 		pause()
+		frame() // to build and to draw are two tasks
 		if err := renderer.Render(built); err != nil {
 			panic(err)
 		}
@@ -44,7 +44,7 @@ func main() {
 			h.page.Call("ready")
 			h.early(h.tell)
 		}
-		h.afterRender()
+		h.rendered()
 		h.wait()
 	}
 }
