@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"html/template"
+	"image/color"
 	"slices"
 	"strings"
 
@@ -117,7 +118,7 @@ func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 		}
 		points.GlyphStyle = draw.GlyphStyle{Color: hues[k%len(hues)], Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
 		if r.Method == "retrain" {
-			points.GlyphStyle.Shape = draw.RingGlyph{}
+			points.GlyphStyle.Color, points.GlyphStyle.Shape = color.Black, draw.RingGlyph{}
 		}
 		across, err := plotter.NewXErrorBars(at)
 		if err != nil {
@@ -127,7 +128,7 @@ func forgettingPlot(s *section, p *plot.Plot) (filled bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		across.LineStyle.Color, up.LineStyle.Color = hues[k%len(hues)], hues[k%len(hues)]
+		across.LineStyle.Color, up.LineStyle.Color = points.GlyphStyle.Color, points.GlyphStyle.Color
 		p.Add(across, up, points)
 		if !named[r.Method] {
 			p.Legend.Add(r.Method, points)
