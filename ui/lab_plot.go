@@ -2,6 +2,7 @@ package ui
 
 import (
 	"html"
+	"slices"
 	"strings"
 
 	"lethe/recsys/api"
@@ -14,10 +15,19 @@ const (
 	plotWidth, plotHeight                     = 720.0, 360.0
 	plotLeft, plotRight, plotTop, plotBottom  = 64.0, 96.0, 28.0, 48.0
 	plotTicks                                 = 5
+	plotLetter, plotRow                       = 7.0, 13.0 // of a name: the width of a letter, the height
 	plotInk, plotMuted, plotLine, plotAccent  = "#1c1b1a", "#645f58", "#e2dcd1", "#0f766e"
 	plotFont                                  = "ui-sans-serif, system-ui, sans-serif"
 	plotSmall, plotLarge, plotDot, plotMargin = "12", "13", "5", 9.0
 )
+
+// area is where a name stands: its left end, its baseline, its width.
+type area struct{ x, y, width float64 }
+
+// on reports whether two names lie on each other.
+func (a area) on(b area) bool {
+	return a.x < b.x+b.width && b.x < a.x+a.width && a.y-b.y < plotRow && b.y-a.y < plotRow
+}
 
 // benchSVG is the table as a picture of its own, for the page and for a file: forgetting across, usefulness up, every
 // run a dot with its method's name, Retrain hollow. Classes give the page's colours where a style sheet is at hand, attributes
@@ -68,7 +78,7 @@ func benchSVG(s *State) string {
 	tag("line", "plot-half", "", "x1", n(atX(.5)), "x2", n(atX(.5)), "y1", n(plotTop), "y2", n(plotHeight-plotBottom), "stroke", plotInk, "stroke-dasharray", "5 4")
 	tag("text", "plot-muted", v.T("lab.plot.x"), "x", n(plotLeft), "y", n(plotHeight-8), "font-size", plotSmall, "fill", plotMuted)
 	tag("text", "plot-muted", v.T("lab.plot.y"), "x", "12", "y", "12", "font-size", plotSmall, "fill", plotMuted)
-	taken := map[string]bool{}
+	var taken []area
 	for _, d := range dots {
 		fill, line := plotAccent, plotAccent
 		class := "plot-dot"
@@ -76,10 +86,13 @@ func benchSVG(s *State) string {
 			fill, line, class = "#ffffff", plotInk, "plot-gold"
 		}
 		tag("circle", class, "", "cx", n(atX(d.x)), "cy", n(atY(d.y)), "r", plotDot, "fill", fill, "stroke", line, "stroke-width", "2")
-		place := n(float64(int(atX(d.x)/60))) + "|" + n(float64(int(atY(d.y)/14)))
-		if !taken[place] { // names that would lie on each other are in the table
-			tag("text", "plot-ink", d.label, "x", n(atX(d.x)+plotMargin), "y", n(atY(d.y)+4), "font-size", plotLarge, "fill", plotInk)
-			taken[place] = true
+		for _, down := range []float64{4, -9, 17} { // a name that has no place is in the table
+			name := area{atX(d.x) + plotMargin, atY(d.y) + down, plotLetter * float64(len(d.label))}
+			if !slices.ContainsFunc(taken, name.on) {
+				tag("text", "plot-ink", d.label, "x", n(name.x), "y", n(name.y), "font-size", plotLarge, "fill", plotInk)
+				taken = append(taken, name)
+				break
+			}
 		}
 	}
 	b.WriteString("</svg>")

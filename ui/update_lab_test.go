@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -157,4 +160,25 @@ func TestTheTableHoldsNoFormulas(t *testing.T) {
 		}
 	}
 	assert.Equal(t, "users:5%", harmless("users:5%"))
+}
+
+// Names of runs that came out alike stand apart, and the fourth on one spot is left to the table.
+func TestNamesInThePlotStandApart(t *testing.T) {
+	s := New(Link{})
+	for _, name := range []string{"retrain", "lethe", "mmrecun", "fine-tune"} {
+		s.Bench.Rows = append(s.Bench.Rows, Result{Row: row(name, 1, .001)})
+	}
+	s.Bench.Rows = append(s.Bench.Rows, Result{Row: row("far", 1, .2)})
+	var at []string
+	for _, m := range regexp.MustCompile(`class="plot-ink" x="([^"]+)" y="([^"]+)"[^>]*>([^<]+)<`).FindAllStringSubmatch(benchSVG(&s), -1) {
+		at = append(at, m[3])
+		for _, o := range regexp.MustCompile(`class="plot-ink" x="`+m[1]+`" y="([^"]+)"[^>]*>([^<]+)<`).FindAllStringSubmatch(benchSVG(&s), -1) {
+			if o[2] != m[3] {
+				a, _ := strconv.ParseFloat(m[2], 64)
+				b, _ := strconv.ParseFloat(o[1], 64)
+				assert.GreaterOrEqual(t, math.Abs(a-b), plotRow-.01, "%s and %s", m[3], o[2])
+			}
+		}
+	}
+	assert.Equal(t, []string{"retrain", "lethe", "mmrecun", "far"}, at)
 }
