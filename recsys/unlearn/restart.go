@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"slices"
-
 	"lethe/recsys/api"
+	"lethe/recsys/data"
 	"lethe/recsys/dense"
 	"lethe/recsys/eval"
 	"lethe/recsys/graph"
@@ -59,10 +58,12 @@ type beginning struct {
 	epochs int
 }
 
-// The start of models of interactions alone, and the two of models with a graph of content: which of these suits a data
-// set, validation rows tell after trialSteps.
+// Models of interactions alone have one start, and another for deleted items: these stand at zero in final vectors, where
+// everyone's scores lie about it only once popularity weighs less and the steps more. Models with a graph of content have two:
+// which suits a data set, validation rows tell after trialSteps.
 var (
 	ofInteractions = beginning{train.Spectrum{Tau: 0.05, Power: 2}, 0.12, 0.03, 2}
+	withoutItems   = beginning{train.Spectrum{Tau: 0.05, Power: 1}, 0.1, 0.04, 2}
 	ofContent      = []beginning{
 		{train.Spectrum{Tau: 0.05, Power: 2}, 0.4, 0.03, 3},
 		{train.Spectrum{Tau: 0.5, Power: 2, Content: 0.4}, 0.65, 0.015, 3},
@@ -82,6 +83,9 @@ func (restart) Unlearn(t *Task) (*Result, error) {
 	}
 	r := &restarting{Task: t, model: m, src: rng.New(t.Train.Seed), cfg: train.Defaults(t.Train)}
 	from := []beginning{ofInteractions}
+	if t.Forget.Kind == data.ForgetItems {
+		from[0] = withoutItems
+	}
 	if s, ok := m.(model.Sided); ok {
 		r.side = s.Side()
 		from = ofContent
@@ -200,7 +204,6 @@ func (r *restarting) begin(b beginning) (*train.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	centre(v)
 	put := func(f float64) {
 		setRows(users, u, float32(f))
 		setRows(items, v, float32(f))
@@ -288,29 +291,4 @@ func squares(m dense.Matrix) (sum float64) {
 		sum += float64(float64(v) * float64(v))
 	}
 	return sum
-}
-
-// centre takes the mean off the rows that are not zero. BPR leaves the mean of items where it starts, near the
-// zero vector, as what it adds to a positive it takes from a negative; a spectrum's lies along popularity, and items
-// that nobody has would stand below all others where Retrain has them in the middle.
-func centre(m dense.Matrix) {
-	mean, n := make([]float64, m.Cols), 0
-	each := func(visit func(row []float32)) {
-		for r := range m.Rows {
-			if row := m.Row(r); slices.IndexFunc(row, func(v float32) bool { return v != 0 }) >= 0 {
-				visit(row)
-			}
-		}
-	}
-	each(func(row []float32) {
-		n++
-		for c, v := range row {
-			mean[c] += float64(v)
-		}
-	})
-	each(func(row []float32) {
-		for c := range row {
-			row[c] -= float32(mean[c] / float64(n))
-		}
-	})
 }
