@@ -1,4 +1,4 @@
-//go:build !js || lab
+//go:build !js
 
 package audit
 
