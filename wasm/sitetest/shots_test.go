@@ -57,6 +57,7 @@ func tell(b *tab, file, scheme string) {
 	b.shoot(fmt.Sprintf(file, "compare"), "#compare")
 	eval[any](b, `document.querySelector("#map").scrollIntoView({behavior: "instant"})`)
 	b.until(10*time.Second, `!document.querySelectorAll(".atlas-slots button")[2].disabled`)
+	b.shoot(fmt.Sprintf(file, "maps"), "#map")
 	b.press(".atlas-slots button:nth-child(2)")
 	b.shoot(fmt.Sprintf(file, "map-after"), "#map")
 	b.until(10*time.Second, `document.querySelector("#doubt-verdict")`)
