@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"lethe/ui/text"
 )
 
@@ -21,11 +23,25 @@ func (c *Erase) Tier(name string) string {
 	case name == "unlearned" && e.Job != 0:
 		return c.T("tier.going", line)
 	case name == "exact" && e.ExactJob != 0 && e.Progress.Total > 0:
-		return c.T("tier.share", line, text.Int(Share(e.Progress)))
+		return c.T("tier.share", line, text.Int(Share(e.Progress)), c.Left(e.Progress))
 	case name == "exact" && e.Exact:
 		return c.T("tier.idle", line)
 	}
 	return line
+}
+
+// Spoken is the highest tier for those who hear the page, or the way to it; "" before there is one.
+func (c *Erase) Spoken() string {
+	e := &c.S.Erase
+	if e.ExactJob != 0 && e.Progress.Total > 0 {
+		return c.T("tier.exact") + ": " + c.Aloud(e.Progress)
+	}
+	for _, name := range slices.Backward(Tiers) {
+		if _, reached := e.Reached[name]; reached {
+			return c.Tier(name)
+		}
+	}
+	return ""
 }
 
 // TierClass marks what was reached.

@@ -56,7 +56,8 @@ func TestErasingGoesThroughItsTiers(t *testing.T) {
 	d.sent = nil
 
 	d.progress(exact, api.Progress{Stage: "exact", Done: 3, Total: 10})
-	assert.Equal(t, "Exact: training again in idle time, 30 %", (&Erase{View{S: &d.s}}).Tier("exact"))
+	assert.Equal(t, "Exact: training again in idle time, 30 %, about a second left", (&Erase{View{S: &d.s}}).Tier("exact"))
+	assert.Contains(t, (&Erase{View{S: &d.s}}).Spoken(), ": 30 per cent, about a second left")
 	d.answer(exact, api.Erased{Exact: true}) // it stepped aside for somebody
 	again := d.posted()
 	require.Len(t, again, 1)

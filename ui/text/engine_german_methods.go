@@ -126,4 +126,12 @@ var methodsGerman = [][2]string{
 	{"the users of a deleted item still tell who took it: they move back, away from what an attacker would rebuild",
 		"die Nutzer eines gelöschten Dings verraten noch, wer es nahm: Sie rücken zurück, weg von dem, was ein Angreifer wieder aufbauen würde"},
 	{"the content and its edges go, and a few retain steps mend the rest", "der Inhalt und seine Kanten gehen, und ein paar Schritte auf der Restmenge heilen den Rest"},
+
+	// restart
+	{"train again without the forgotten data for two epochs, from the spectrum of the retained", "lernt ohne das Vergessene neu, zwei Epochen, vom Spektrum dessen aus, was bleibt"},
+	{"method restart needs one table of rows for users and items, which model {0} has not: use lethe or retrain",
+		"Verfahren restart braucht eine Tabelle mit Zeilen für Leute und Dinge, die Modell {0} nicht hat: Nimm lethe oder retrain"},
+	{"method restart learns from what is retained, and nothing is: use lethe", "Verfahren restart lernt aus dem, was bleibt, und nichts bleibt: Nimm lethe"},
+	{"{0} % of the interactions go: two epochs from the spectrum of the others come as close to Retrain as another seed, and depend on nothing that goes",
+		"{0} % der Klicks gehen: Zwei Epochen vom Spektrum der anderen aus kommen Retrain so nah wie eine andere Startzahl und hängen von nichts ab, was geht"},
 }

@@ -320,7 +320,7 @@ var english = Catalog{
 	"tier.reached":   "{0} after {1} s",
 	"tier.now":       "{0} at once",
 	"tier.going":     "{0}: working on it…",
-	"tier.share":     "{0}: training again in idle time, {1} %",
+	"tier.share":     "{0}: training again in idle time, {1} %, {2}",
 	"tier.idle":      "{0}: to come, in idle time",
 
 	"keep.nowhere":   "Nothing is kept when this page is closed.",

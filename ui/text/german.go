@@ -318,7 +318,7 @@ var german = Catalog{
 	"tier.reached":   "{0} nach {1} s",
 	"tier.now":       "{0} sofort",
 	"tier.going":     "{0}: in Arbeit …",
-	"tier.share":     "{0}: lernt neu, wenn Zeit ist, {1} %",
+	"tier.share":     "{0}: lernt neu, wenn Zeit ist, {1} %, {2}",
 	"tier.idle":      "{0}: kommt, wenn Zeit ist",
 
 	"keep.nowhere":   "Nichts bleibt, wenn diese Seite geschlossen wird.",
