@@ -59,7 +59,7 @@ func Choose(t *Task) (m Method, why string) {
 	case share > autoShare:
 		return retrain{}, fmt.Sprintf("%.0f %% of the interactions go, and what is left is best trained anew", 100*share)
 	case research && t.Forget.Kind != data.ForgetModality && share > slightShare && (restart{}).Supports(t) == nil:
-		return restart{}, fmt.Sprintf("%.1f %% of the interactions go: two epochs from the spectrum of the others come as close to Retrain as another seed, and depend on nothing that goes", 100*share)
+		return restart{}, fmt.Sprintf("%.1f %% of the interactions go: a short training from the spectrum of the others is as close to Retrain as another seed is, and depends on nothing that goes", 100*share)
 	case t.Forget.Kind == data.ForgetPairs && small(t) && walkable(t):
 		return lethe{}, "the request is small, so that only its user's row moves, in closed form"
 	case t.Forget.Kind == data.ForgetPairs:

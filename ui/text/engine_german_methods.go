@@ -132,6 +132,6 @@ var methodsGerman = [][2]string{
 	{"method restart needs one table of rows for users and items, which model {0} has not: use lethe or retrain",
 		"Verfahren restart braucht eine Tabelle mit Zeilen für Leute und Dinge, die Modell {0} nicht hat: Nimm lethe oder retrain"},
 	{"method restart learns from what is retained, and nothing is: use lethe", "Verfahren restart lernt aus dem, was bleibt, und nichts bleibt: Nimm lethe"},
-	{"{0} % of the interactions go: two epochs from the spectrum of the others come as close to Retrain as another seed, and depend on nothing that goes",
-		"{0} % der Klicks gehen: Zwei Epochen vom Spektrum der anderen aus kommen Retrain so nah wie eine andere Startzahl und hängen von nichts ab, was geht"},
+	{"{0} % of the interactions go: a short training from the spectrum of the others is as close to Retrain as another seed is, and depends on nothing that goes",
+		"{0} % der Klicks gehen: Kurzes Lernen vom Spektrum der anderen aus ist Retrain so nah wie eine andere Startzahl und hängt von nichts ab, was geht"},
 }
