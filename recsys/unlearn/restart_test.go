@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"lethe/recsys/api"
 	"lethe/recsys/data"
 
 	"github.com/stretchr/testify/assert"
@@ -47,7 +46,7 @@ func TestRestartForgetsEntities(t *testing.T) {
 
 func TestRestartSaysWhatItCannotServe(t *testing.T) {
 	assert.ErrorContains(t, restart{}.Supports(solved(t, "pairs:1%")), "takes no steps")
-	task := trained().task(t, "pairs:5%")
-	task.Model = api.ModelConfig{Name: "tokenset"}
-	assert.Error(t, restart{}.Supports(task))
+	assert.ErrorContains(t, restart{}.Supports(factors().task(t, "pairs:5%")), "lightgcn, freedom and mgcn, and bpr does not")
+	all := trained().task(t, "users:100%")
+	assert.ErrorContains(t, restart{}.Supports(all), "nothing is")
 }

@@ -129,8 +129,8 @@ var methodsGerman = [][2]string{
 
 	// restart
 	{"train again without the forgotten data for two epochs, from the spectrum of the retained", "lernt ohne das Vergessene neu, zwei Epochen, vom Spektrum dessen aus, was bleibt"},
-	{"method restart needs one table of rows for users and items, which model {0} has not: use lethe or retrain",
-		"Verfahren restart braucht eine Tabelle mit Zeilen für Leute und Dinge, die Modell {0} nicht hat: Nimm lethe oder retrain"},
+	{"method restart starts models that smooth rows over the graph of interactions, lightgcn, freedom and mgcn, and {0} does not: use lethe or retrain",
+		"Verfahren restart ist für Modelle, die Zeilen über den Graphen der Klicks glätten, lightgcn, freedom und mgcn, und {0} tut das nicht: Nimm lethe oder retrain"},
 	{"method restart learns from what is retained, and nothing is: use lethe", "Verfahren restart lernt aus dem, was bleibt, und nichts bleibt: Nimm lethe"},
 	{"{0} % of the interactions go: a short training from the spectrum of the others is as close to Retrain as another seed is, and depends on nothing that goes",
 		"{0} % der Klicks gehen: Kurzes Lernen vom Spektrum der anderen aus ist Retrain so nah wie eine andere Startzahl und hängt von nichts ab, was geht"},
