@@ -152,7 +152,8 @@ test-node: dist/.stamp/tools
 test-browser: dist/.stamp/tools dist/wasmtest
 	$(engine_go) test -tags=noasm,lab -exec "$(CURDIR)/dist/wasmtest" $(CHROMIUM_PACKAGES)
 
-# Chromium's WebGPU, Dawn, in Node: another host for the same tests. It needs a Vulkan driver; Chromium's software one serves.
+# Chromium's WebGPU, Dawn, in Node: another host for the same tests. It needs a Vulkan driver; Chromium's software one serves. Mesa's, of 25 or
+# later, has half precision too: VK_DRIVER_FILES=/usr/share/vulkan/icd.d/lvp_icd.json LD_LIBRARY_PATH=/usr/lib/chromium make test-dawn
 dawn = env WASM_EXEC="$$(go env GOROOT)/lib/wasm/wasm_exec.js" GPU_JS=$(CURDIR)/public/gpu.js $(if $(SOFTWARE),$(software)) \
 	node $(CURDIR)/wasm/bench/node/dawn.mjs
 software := VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json LD_LIBRARY_PATH=/usr/lib/chromium

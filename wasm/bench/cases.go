@@ -69,7 +69,8 @@ func (c Case) measure(be backend.Backend, d *webgpu.Device) (Result, error) {
 	case "spmm":
 		return c.spmm(be)
 	case "topk":
-		return c.topk(be)
+		r, _, err := c.topk(be)
+		return r, err
 	}
 	return c.step(be, d)
 }
@@ -144,7 +145,8 @@ func (c Case) spmm(be backend.Backend) (Result, error) {
 	return c.result(sec, 1e-9*float64(len(a.Col)*(8+4*dim)+a.Rows*4*dim)), err
 }
 
-func (c Case) topk(be backend.Backend) (Result, error) {
+// topk returns the items of all lists too.
+func (c Case) topk(be backend.Backend) (Result, []float32, error) {
 	d := dataset(c.shape)
 	users, items := random(be, "users", c.shape.users, dim), random(be, "items", c.shape.items, dim)
 	seen := be.NewSparse(graph.Seen(d.Train))
@@ -157,7 +159,11 @@ func (c Case) topk(be backend.Backend) (Result, error) {
 	be.WriteIndex(ix, len(all), all)
 	ids, scores := be.New(len(all), listed), be.New(len(all), listed)
 	s, err := timed(func() { be.TopK(users, ix, items, seen, backend.Tensor{}, ids, scores) }, waiting(be, ids))
-	return c.result(s, float64(len(all))), err
+	if err != nil {
+		return Result{}, nil, err
+	}
+	lists := make([]float32, ids.Len())
+	return c.result(s, float64(len(all))), lists, be.Read(ids, lists)
 }
 
 // trainer is a model being trained.

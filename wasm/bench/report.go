@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"lethe/recsys/api"
@@ -175,26 +177,50 @@ func (b *bench) epochs(d *data.Dataset, quick bool) error {
 	return nil
 }
 
-// ranking lists the best twenty items for every user.
+// ranking lists the best twenty items for every user: on the card by items in half precision
+// too, where it has that, with the share of lists that are the same.
 func (b *bench) ranking(d *data.Dataset) error {
-	for _, name := range []string{"webgpu", "simd"} {
-		be, err := b.backend(name)
+	const half = "webgpu, items in half precision"
+	var want []float32
+	for _, name := range []string{"webgpu", half, "simd"} {
+		on, _, _ := strings.Cut(name, ",")
+		be, err := b.backend(on)
 		if err != nil {
 			return err
 		}
+		if gpu, ok := be.(*webgpu.Backend); ok && name == half && !gpu.RankInHalf() {
+			continue
+		}
 		c := Case{Name: fmt.Sprintf("top %d for all %d users", listed, d.Users()), Class: "topk", Unit: "users/s", shape: shape{d.Users(), d.Items(), d.Train.Len()}}
 		made[c.shape] = d
-		r, err := c.topk(be)
+		r, lists, err := c.topk(be)
 		if err != nil {
 			return err
 		}
 		fmt.Printf("\n%s, %s: %.4g ms", c.Name, name, 1000*r.Seconds)
+		if want == nil {
+			want = lists
+		}
+		if name == half {
+			fmt.Printf(", %.1f %% of the lists equal", 100*equalLists(want, lists))
+		}
 		if gpu, ok := be.(*webgpu.Backend); ok {
 			gpu.Close()
 		}
 	}
 	fmt.Println()
 	return nil
+}
+
+// equalLists is the share of lists that name the same items in the same order.
+func equalLists(a, b []float32) float64 {
+	same := 0
+	for k := 0; k < len(a); k += listed {
+		if slices.Equal(a[k:k+listed], b[k:k+listed]) {
+			same++
+		}
+	}
+	return float64(same*listed) / float64(len(a))
 }
 
 // forgetting trains MGCN, unlearns a twentieth of the users and retrains.

@@ -23,6 +23,8 @@ type Backend struct {
 	parts       []int32  // of sort
 	plan        plan     // of BPRStep
 	scratch     *block   // of sums
+
+	halve func(items backend.Tensor, w int) *buffer // what TopK reads, after RankInHalf
 }
 
 var _ backend.Backend = (*Backend)(nil)

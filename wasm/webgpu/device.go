@@ -20,6 +20,7 @@ type Device struct {
 	name          string
 	maxBytes      int  // of one buffer that a kernel can bind
 	maxBinding    int  // of what a kernel can bind of it
+	subgroups     bool // sums over a workgroup begin within its subgroups
 	direct        bool // shared memory is no faster than other memory
 	err           error
 	closed        bool
@@ -60,12 +61,18 @@ func Open() (*Device, error) {
 		v := adapter.Get("limits").Get(name)
 		limits[name], bytes[name] = v, v.Int()
 	}
-	device, err := promised(adapter, "requestDevice", map[string]any{"label": "lethe", "requiredLimits": limits})
+	var features []any
+	for _, name := range []string{"subgroups", "shader-f16"} {
+		if offers(adapter, name) {
+			features = append(features, name)
+		}
+	}
+	device, err := promised(adapter, "requestDevice", map[string]any{"label": "lethe", "requiredLimits": limits, "requiredFeatures": features})
 	if err != nil {
 		return nil, failure("opening the device: " + err.Error())
 	}
 	d := &Device{device: device, queue: device.Get("queue"), name: adapterName(adapter), maxBytes: bytes["maxBufferSize"], maxBinding: bytes["maxStorageBufferBindingSize"]}
-	d.direct = software(adapter)
+	d.direct, d.subgroups = software(adapter), offers(device, "subgroups")
 	d.buffers = newPool(d)
 	d.pipelines = newPipelines(d)
 	if d.stream, err = newStream(d); err != nil {
@@ -78,6 +85,11 @@ func Open() (*Device, error) {
 	}))
 	go d.watch()
 	return d, nil
+}
+
+// offers tells whether an adapter or a device has a feature, by its name in the specification.
+func offers(x js.Value, feature string) bool {
+	return x.Get("features").Call("has", feature).Bool()
 }
 
 // promised calls a method that returns a promise and waits for it.

@@ -204,8 +204,12 @@ func (b *Backend) topK(r ranking, items backend.Tensor, item int, banned backend
 		mask, masked = banned, true
 		w = apart(w, banned, users, items)
 	}
-	b.run("topk", w, groupsOf(ids.Rows, topUsers),
-		words{u(ids.Rows), u(items.Rows), u(items.Cols / w), u(ids.Cols), u(users.Off / w), u(items.Off / w), u(mask.Off),
+	name, table, at := "topk", of(items), items.Off/w
+	if b.halve != nil {
+		name, table, at = "topk_half", b.halve(items, w), 0
+	}
+	b.run(name, w, groupsOf(ids.Rows, topUsers),
+		words{u(ids.Rows), u(items.Rows), u(items.Cols / w), u(ids.Cols), u(users.Off / w), u(at), u(mask.Off),
 			u(ids.Off), u(scores.Off), u(first), flag(masked), f(float32(math.Inf(-1))), u(r.place), flag(r.gathered), u(item), flag(item > 0)},
-		r.index.mem.use(), of(users), of(items), r.seen.ptr.use(), r.seen.col.use(), of(mask), of(ids), of(scores))
+		r.index.mem.use(), of(users), table, r.seen.ptr.use(), r.seen.col.use(), of(mask), of(ids), of(scores))
 }

@@ -77,15 +77,30 @@ func (p *pipelines) template(name, mode string, width int, files ...string) *ker
 		return k
 	}
 	var source strings.Builder
+	if p.d.subgroups {
+		source.WriteString("enable subgroups;\n")
+	}
 	source.WriteString(heads[width])
 	for _, file := range append(files, "number") {
-		b, err := sources.ReadFile("kernels/" + file + ".wgsl")
-		if err != nil {
-			panic("webgpu: no such kernel file")
+		if file == reduce && p.d.subgroups {
+			file = "reduce_subgroups"
 		}
-		source.WriteString(expand(string(b), mode))
+		source.WriteString(expand(wgsl(file), mode))
 	}
 	return p.add(v, source.String())
+}
+
+// reduce is the file for kernels that add over a workgroup, where all lanes come to it and
+// all get the sum. Where there are subgroups another stands in: it takes two barriers,
+// whatever their size, and assumes nothing of which lanes make one.
+const reduce = "reduce"
+
+func wgsl(file string) string {
+	b, err := sources.ReadFile("kernels/" + file + ".wgsl")
+	if err != nil {
+		panic("webgpu: no such kernel file")
+	}
+	return string(b)
 }
 
 // add makes a kernel of a source.

@@ -4,6 +4,10 @@ package webgpu
 
 import "lethe/recsys/backend"
 
+// dotRows is how many rows a workgroup of RowDot takes. It takes one of more than longRow
+// groups of columns.
+const dotRows, longRow = 32, 128
+
 func (b *Backend) RowDot(alpha float32, ta, tb backend.Tensor, beta float32, y backend.Tensor) {
 	if b.failed() != nil {
 		return
@@ -19,12 +23,13 @@ func (b *Backend) RowDot(alpha float32, ta, tb backend.Tensor, beta float32, y b
 	}
 	b.near(&ta, &tb, &y)
 	w := apart(width(ta.Cols, ta, tb), y, ta, tb)
-	cols, part := ta.Cols/w, 8
-	if cols > 16*part {
-		part = lanes
+	cols := ta.Cols / w
+	k, rows := b.d.pipelines.template("rowdot", "s.", w, "rowdot"), dotRows
+	if cols > longRow {
+		k, rows = b.d.pipelines.template("rowdot_long", "l.", w, "rowdot", reduce), 1
 	}
-	b.run("rowdot", w, groupsOf(y.Rows, lanes/part),
-		words{u(ta.Rows), u(cols), u(ta.Off / w), u(tb.Off / w), u(y.Off), f(alpha), f(beta), u(part)}, of(ta), of(tb), of(y))
+	b.d.pipelines.run(k, groupsOf(y.Rows, rows),
+		words{u(ta.Rows), u(cols), u(ta.Off / w), u(tb.Off / w), u(y.Off), f(alpha), f(beta)}, of(ta), of(tb), of(y))
 }
 
 // apart is width for a kernel that takes x one number at a time and the others in groups:
@@ -136,6 +141,6 @@ func (b *Backend) RowSoftmax(x, y backend.Tensor) {
 	}
 	b.near(&x, &y)
 	if x.Cols > 0 {
-		b.run("rowsoftmax", 1, x.Rows, words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off)}, of(x), of(y))
+		b.d.pipelines.run(b.d.pipelines.kernel("rowsoftmax", 1, "rowsoftmax", reduce), x.Rows, words{u(x.Rows), u(x.Cols), u(x.Off), u(y.Off)}, of(x), of(y))
 	}
 }

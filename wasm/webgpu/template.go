@@ -25,8 +25,8 @@ var tokens = []struct {
 	{"$j", 8, nil},
 }
 
-// expand writes a kernel's template lines out. mode is the transpositions of a and b, n
-// or t each: of the lines that begin with ? those for other modes go.
+// expand writes a kernel's template lines out. mode is two letters, such as the transpositions
+// of a and b: of the lines that begin with ? and two letters or dots those for other modes go.
 func expand(source, mode string) string {
 	if !strings.Contains(source, "$") && !strings.Contains(source, "\n?") {
 		return source

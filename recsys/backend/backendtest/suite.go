@@ -2,13 +2,15 @@ package backendtest
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"lethe/recsys/backend"
 )
 
-// Run tests the backends that be makes against everything that the interface promises.
-func Run(t *testing.T, be func() backend.Backend) {
+// Run tests the backends that be makes against everything that the interface promises, or
+// against the named parts of it.
+func Run(t *testing.T, be func() backend.Backend, only ...string) {
 	for _, c := range []struct {
 		name string
 		test func(p *pair)
@@ -36,7 +38,12 @@ func Run(t *testing.T, be func() backend.Backend) {
 		{"OneAllocation", testOneAllocation},
 		{"Mismatch", testMismatch},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.test(newPair(t, be)) })
+		if only == nil || slices.Contains(only, c.name) {
+			t.Run(c.name, func(t *testing.T) { c.test(newPair(t, be)) })
+		}
+	}
+	if only != nil {
+		return
 	}
 	t.Run("StickyFailure", func(t *testing.T) { testStickyFailure(t, be) })
 }

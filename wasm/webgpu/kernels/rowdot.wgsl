@@ -1,36 +1,37 @@
-// y[r] = α·⟨a_r, b_r⟩ + β·y[r]. p.part lanes take a row, 8 or 256 of a workgroup: each
-// adds every p.part-th column, and the partial sums are added as a tree.
-struct Params { rows: u32, cols: u32, a: u32, b: u32, y: u32, alpha: f32, beta: f32, part: u32 }
+// y[r] = α·⟨a_r, b_r⟩ + β·y[r]. Eight lanes take a row, and one adds their sums; a long
+// row (lines that begin with ?l, not ?s) takes all lanes of a workgroup.
+struct Params { rows: u32, cols: u32, a: u32, b: u32, y: u32, alpha: f32, beta: f32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufA: array<V>;
 @group(0) @binding(2) var<storage, read> bufB: array<V>;
 @group(0) @binding(3) var<storage, read_write> bufY: array<f32>;
 
-var<workgroup> partial: array<f32, 256>;
+const lanes = 256u;
+?s. const part = 8u;
+?l. const part = lanes;
+?s. var<workgroup> partial: array<f32, lanes>;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let r = number(group, groups) * (256u / p.part) + lane / p.part;
-  let mine = lane % p.part;
+  let top = number(group, groups) * (lanes / part);
+  let mine = top + lane / part;
   var sum = V();
-  if (r < p.rows) {
-    for (var k = mine; k < p.cols; k += p.part) {
-      sum += bufA[p.a + r * p.cols + k] * bufB[p.b + r * p.cols + k];
+  if (mine < p.rows) {
+    for (var k = lane % part; k < p.cols; k += part) {
+      sum += bufA[p.a + mine * p.cols + k] * bufB[p.b + mine * p.cols + k];
     }
   }
-  partial[lane] = total(sum);
-  workgroupBarrier();
-  for (var w = p.part / 2u; w > 0u; w /= 2u) {
-    if (mine < w) {
-      partial[lane] += partial[lane + w];
-    }
-    workgroupBarrier();
-  }
-  if (mine != 0u || r >= p.rows) {
+?l. var v = p.alpha * sumOf(lane, total(sum));
+?s. partial[lane] = total(sum);
+?s. workgroupBarrier();
+  let r = top + lane;
+  if (lane >= lanes / part || r >= p.rows) {
     return;
   }
-  var v = p.alpha * partial[lane];
+?s. let q = lane * part;
+?s. var v = (partial[q] + partial[q + 4u]) + (partial[q + 2u] + partial[q + 6u]);
+?s. v = p.alpha * (v + ((partial[q + 1u] + partial[q + 5u]) + (partial[q + 3u] + partial[q + 7u])));
   if (p.beta != 0.0) {
     v += p.beta * bufY[p.y + r];
   }

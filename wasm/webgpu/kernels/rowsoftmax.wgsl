@@ -1,13 +1,13 @@
-// y_r = softmax(x_r): a workgroup to a row, 64 partial sums added as a tree.
+// y_r = softmax(x_r): a workgroup to a row.
 struct Params { rows: u32, cols: u32, x: u32, y: u32 }
 
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> bufX: array<f32>;
 @group(0) @binding(2) var<storage, read_write> bufY: array<f32>;
 
-var<workgroup> partial: array<f32, 64>;
+const lanes = 64u;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let r = number(group, groups);
   let valid = r < p.rows; // all lanes reach every barrier
@@ -16,36 +16,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let y = p.y + r * p.cols;
 
   var top = -3.4028234e38;
-  for (var c = lane; c < n; c += 64u) {
+  for (var c = lane; c < n; c += lanes) {
     top = max(top, bufX[x + c]);
   }
-  partial[lane] = top;
-  workgroupBarrier();
-  for (var w = 32u; w > 0u; w /= 2u) {
-    if (lane < w) {
-      partial[lane] = max(partial[lane], partial[lane + w]);
-    }
-    workgroupBarrier();
-  }
-  top = partial[0];
-  workgroupBarrier();
-
+  top = maxOf(lane, top);
   var sum = 0.0;
-  for (var c = lane; c < n; c += 64u) {
+  for (var c = lane; c < n; c += lanes) {
     let e = exp(bufX[x + c] - top);
     bufY[y + c] = e;
     sum += e;
   }
-  partial[lane] = sum;
-  workgroupBarrier();
-  for (var w = 32u; w > 0u; w /= 2u) {
-    if (lane < w) {
-      partial[lane] += partial[lane + w];
-    }
-    workgroupBarrier();
-  }
-  sum = partial[0];
-  for (var c = lane; c < n; c += 64u) {
+  sum = sumOf(lane, sum);
+  for (var c = lane; c < n; c += lanes) {
     bufY[y + c] /= sum;
   }
 }

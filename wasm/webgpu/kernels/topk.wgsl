@@ -149,7 +149,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (at < p.items) {
       var sum = array<V, 8>();
       for (var c = 0u; c < p.cols; c++) {
-        let y = bufItems[p.table + at * p.cols + c];
+        let y = V(bufItems[p.table + at * p.cols + c]);
         for (var t = 0u; t < 8u; t++) {
           sum[t] += y * bufUsers[row[t] + c];
         }
