@@ -91,8 +91,9 @@ func (p *pipelines) template(name, mode string, width int, files ...string) *ker
 }
 
 // reduce is the file for kernels that add over a workgroup, where all lanes come to it and
-// all get the sum. Where there are subgroups another stands in: it takes two barriers,
-// whatever their size, and assumes nothing of which lanes make one.
+// all get the sum; a sum comes last, a largest number may come before. Where there are subgroups
+// another file stands in: it takes one barrier for a sum, whatever their size, and
+// assumes nothing of which lanes make one.
 const reduce = "reduce"
 
 func wgsl(file string) string {

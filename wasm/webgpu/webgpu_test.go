@@ -60,7 +60,7 @@ func TestRepeatable(t *testing.T) {
 // TestSubgroups covers both ways to add over a workgroup, the one of devices without
 // subgroups and, where there are some, theirs.
 func TestSubgroups(t *testing.T) {
-	for name, on := range map[string]bool{"tree": false, "subgroups": true} {
+	for name, on := range map[string]bool{"shared": false, "subgroups": true} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t)
 			defer d.Close()

@@ -1,31 +1,40 @@
 
-// The sum and the largest of what a workgroup's lanes hold, as a tree.
+// The sum and the largest of what a workgroup's lanes hold: sixteen lanes take what lies
+// sixteen apart, and all lanes what those have.
 var<workgroup> partial: array<f32, lanes>;
 
 fn sumOf(lane: u32, v: f32) -> f32 {
   partial[lane] = v;
   workgroupBarrier();
-  for (var w = lanes / 2u; w > 0u; w /= 2u) {
-    if (lane < w) {
-      partial[lane] += partial[lane + w];
-    }
-    workgroupBarrier();
+  var sum = v;
+  for (var k = lane + 16u; lane < 16u && k < lanes; k += 16u) {
+    sum += partial[k];
   }
-  let sum = partial[0];
+  if (lane < 16u) {
+    partial[lane] = sum;
+  }
   workgroupBarrier();
+  sum = partial[0];
+  for (var k = 1u; k < 16u; k++) {
+    sum += partial[k];
+  }
   return sum;
 }
 
 fn maxOf(lane: u32, v: f32) -> f32 {
   partial[lane] = v;
   workgroupBarrier();
-  for (var w = lanes / 2u; w > 0u; w /= 2u) {
-    if (lane < w) {
-      partial[lane] = max(partial[lane], partial[lane + w]);
-    }
-    workgroupBarrier();
+  var top = v;
+  for (var k = lane + 16u; lane < 16u && k < lanes; k += 16u) {
+    top = max(top, partial[k]);
   }
-  let top = partial[0];
+  if (lane < 16u) {
+    partial[lane] = top;
+  }
+  workgroupBarrier();
+  for (var k = 0u; k < 16u; k++) {
+    top = max(top, partial[k]);
+  }
   workgroupBarrier();
   return top;
 }

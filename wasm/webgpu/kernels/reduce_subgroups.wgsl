@@ -11,9 +11,7 @@ fn sumOf(lane: u32, v: f32) -> f32 {
   for (var k = subgroupExclusiveAdd(1u); k < lanes; k += step) {
     sum += partial[k];
   }
-  sum = subgroupAdd(sum);
-  workgroupBarrier();
-  return sum;
+  return subgroupAdd(sum);
 }
 
 fn maxOf(lane: u32, v: f32) -> f32 {
