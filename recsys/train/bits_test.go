@@ -4,10 +4,16 @@ import (
 	"testing"
 
 	"lethe/recsys/api"
+	"lethe/recsys/backend/simd"
+	"lethe/recsys/dense"
+	"lethe/recsys/graph"
 	"lethe/recsys/model"
 	"lethe/recsys/model/modeltest"
+	"lethe/recsys/rng"
+	"lethe/recsys/train"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // bits are the hashes of θ after three epochs on the taste fixture. They are the same
@@ -30,4 +36,14 @@ func TestTheSameTrainingGivesTheSameBitsEverywhere(t *testing.T) {
 		t.Logf("%q: %q,", name, f.Params.SHA256())
 		assert.Equal(t, bits[name], f.Params.SHA256(), name)
 	}
+}
+
+// What a spectrum makes of the same data is the same everywhere, too.
+func TestTheSameSpectrumHasTheSameBitsEverywhere(t *testing.T) {
+	users, items, err := train.Spectrum{Tau: 0.05, Power: 2}.Rows(modeltest.Taste(60, 40, 14, 5).Train, graph.CSR{}, 8, simd.New(), rng.New(1))
+	require.NoError(t, err)
+	p := dense.NewParams(dense.Spec{Name: "user", Rows: users.Rows, Cols: 8}, dense.Spec{Name: "item", Rows: items.Rows, Cols: 8})
+	copy(p.View("user").Data, users.Data)
+	copy(p.View("item").Data, items.Data)
+	assert.Equal(t, "8bafe4ef7c5576d2f3a877a40433eab4a3d7439b117b24e6a18adc3cd17293d2", p.SHA256())
 }
