@@ -230,7 +230,7 @@ func TestDestroyed(t *testing.T) {
 // TestSharing checks which operands stand in for others, and the rewritten
 // source.
 func TestSharing(t *testing.T) {
-	k := newPipelines(nil).kernel("mul", 1, "mul") // a and b are read, y is written
+	k := newPipelines(&Device{}).kernel("mul", 1, "mul") // a and b are read, y is written
 	a, b, y := &buffer{id: 1}, &buffer{id: 2}, &buffer{id: 3}
 	tests := []struct {
 		operands []*buffer
