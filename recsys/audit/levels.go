@@ -3,7 +3,7 @@
 package audit
 
 import (
-	"slices"
+	"maps"
 	"strings"
 
 	"lethe/recsys/api"
@@ -85,10 +85,11 @@ func climb(d *data.Dataset, f *data.ForgetSet, of func(data.Item) string) (up *d
 		}
 	}
 	var held []data.Pair
+	known := maps.Clone(taken)
 	for _, p := range eval.Heldout(f, d.Test) {
 		if at, ok := parent[p.Item]; ok {
-			if q := (data.Pair{User: p.User, Item: at}); !taken[q] && !slices.Contains(held, q) {
-				held = append(held, q)
+			if q := (data.Pair{User: p.User, Item: at}); !known[q] {
+				known[q], held = true, append(held, q)
 			}
 		}
 	}
